@@ -2,7 +2,7 @@
 // miss. Each canary is simulated again by a plain program that draws requests, scrapes counters and evaluates the queries over
 // raw samples (family-wise/), and with --seeds rehearsed on a real Prometheus.
 //
-//   node scripts/family-wise.mjs [--runs 10000] [--seeds 200] [--only NAME,NAME] [--write]
+//   node scripts/family-wise.mjs [--runs 10000] [--seeds 200] [--only NAME]... [--write]
 //
 // Needs lib/cli (node scripts/bundle.mjs), and for --seeds a Prometheus on the PATH. --write puts the tables into
 // docs/conformance.md. The exit code is 1 if a stated rate does not hold.
@@ -96,7 +96,7 @@ const { values: given } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
     seeds: { type: 'string', default: '0' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
   },
 });
@@ -233,12 +233,11 @@ function put(text, name, lines) {
   return `${text.slice(0, from)}${begin}\n\n${lines.join('\n')}\n\n${text.slice(to)}`;
 }
 
-const only = given.only?.split(',');
 const root = mkdtempSync(join(tmpdir(), 'cdk8s-canary-family-wise-'));
 try {
   const [simulations, rehearsals] = [[], []];
   for (const [i, canary] of CANARIES.entries()) {
-    if (only && !only.includes(canary.name)) continue;
+    if (given.only.length > 0 && !given.only.includes(canary.name)) continue;
     const folder = join(root, String(i));
     const { plan, together } = made(canary, folder);
     if (plan.ending !== 'promoted') throw new Error(`${canary.name}: ${plan.ending}`);

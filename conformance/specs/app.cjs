@@ -165,12 +165,13 @@ const OF_A_MONITOR = [
   ...['scrapeNativeHistograms', 'labels', 'nameLabel'],
 ];
 
-function monitoring(options, { portName }) {
+function monitoring(options, { portName, blueGreen: isBlueGreen }) {
   let made = { ...options };
   if (portName !== undefined || made.portName !== undefined) made.portName = portName ?? 'http';
   if (made.kind === 'pod') made = omit(made, 'versionLabel');
   if (made.kind === 'none') made = omit(made, ...OF_A_MONITOR);
-  if (made.kind === 'pod' && made.access && 'meshCertificates' in made.access) made = omit(made, 'access');
+  const byPods = made.kind === 'pod' || (isBlueGreen && made.kind === undefined && made.versionLabel !== 'service');
+  if (byPods && made.access && 'meshCertificates' in made.access) made = omit(made, 'access');
   return made;
 }
 

@@ -30,7 +30,10 @@ const ASKED_FOR = {
     in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"|"withRoot":false/,
     reason: 'two monitors, or one for each Service',
   },
-  MON012: { in: /"blueGreen"/, reason: 'the Service of all pods is the active one' },
+  MON012: {
+    in: /(?=.*"blueGreen")(?=.*("kind":"service"|"canaryMonitoring"|"serviceMonitor"))/,
+    reason: 'a ServiceMonitor, for which the Service of all pods is the active one',
+  },
   MON013: { in: /elabelings"/, reason: 'a relabeling that takes labels away' },
   MON005: { in: /elabelings"|"isolation"/, reason: 'the label is taken away by a relabeling, or another is asked for' },
   MSH012: { in: /"authorizationPolicy"/, reason: 'an AuthorizationPolicy that names no scrape' },

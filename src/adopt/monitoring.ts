@@ -36,7 +36,7 @@ function monitorCandidates(monitors: readonly Resource[], annotated: string | un
   const own = relabelings.map((_, i) => relabelings.slice(i)).map((rest) => rest.map(relabeling));
   const tlsConfig = get('tlsConfig');
   const options: { readonly [option: string]: readonly unknown[] } = {
-    kind: [monitor.kind === 'PodMonitor' ? 'pod' : undefined],
+    kind: [monitor.kind === 'PodMonitor' ? 'pod' : 'service'],
     versionLabel: [monitors.length > 1 ? 'service' : undefined],
     access: ['direct', 'excludedPort', certificates(tlsConfig), 'merged', tls(tlsConfig)],
     path: [annotated, get('path').value],

@@ -165,7 +165,7 @@ export interface CanaryAppProps {
 
   /**
    * How the app is monitored: monitors, rules, dashboard.
-   * @default - one ServiceMonitor; the pod-template hash identifies the version
+   * @default - one ServiceMonitor, or one PodMonitor with `blueGreen`; the pod-template hash identifies the version
    */
   readonly monitoring?: MonitoringOptions;
 

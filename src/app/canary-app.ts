@@ -29,7 +29,7 @@ import { DEFAULT_WAYPOINT, membershipOf, SidecarInjection } from './mesh-members
 import { manifestProblems } from './own-manifests';
 import { nameOrigins } from './option-origins';
 import { portRoutes, portVirtualServices, servicePortOf } from './port-routes';
-import { ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
+import { type Routing, ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
 import { addCheck } from '../formats/option-problem';
 
 /**
@@ -200,6 +200,7 @@ export class CanaryApp extends Construct {
     this.monitoring = new CanaryMonitoring(this, 'monitoring', {
       portName,
       ...props.monitoring,
+      kind: props.monitoring?.kind ?? defaultMonitor(kind, byHash),
       dashboard: props.monitoring?.dashboard && {
         requests: this.shownRequests(props),
         limits: limitsOf(props),
@@ -310,6 +311,10 @@ export class CanaryApp extends Construct {
     }
   }
 }
+
+/** The two Services of a blue-green app select the same pods between updates, and none selects all of them during one. */
+const defaultMonitor = (routing: Routing, byHash: boolean): MonitorKind =>
+  routing === 'blueGreen' && byHash ? MonitorKind.POD : MonitorKind.SERVICE;
 
 /** The strictest limits of the checks, which a dashboard shows. Checks of other metrics have no panel. */
 function limitsOf({ checks = [], backgroundChecks = [] }: CanaryAppProps): DashboardLimits | undefined {

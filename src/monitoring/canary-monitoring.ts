@@ -47,7 +47,8 @@ export interface MonitoringOptions extends ScrapeOptions {
 
   /**
    * The kind of monitor. With `MonitorKind.POD`, the pod-template hash distinguishes the versions.
-   * @default MonitorKind.SERVICE
+   * @default - `MonitorKind.SERVICE`; for a blue-green app by the pod-template hash `MonitorKind.POD`, because during an
+   * update none of its Services selects the pods of both versions
    */
   readonly kind?: MonitorKind;
 

@@ -68,7 +68,7 @@ function problems(name: string, props: PodMonitorProps): Found[] {
     found.push(
       at(
         'access',
-        'access is by files of the mesh’s certificates, which a PodMonitor cannot name; use a ServiceMonitor, or merged access',
+        "access is by files of the mesh’s certificates, which a PodMonitor cannot name; use a ServiceMonitor (kind 'service'), or merged access",
       ),
     );
   }

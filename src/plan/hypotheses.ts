@@ -86,9 +86,16 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
 
 const isPrometheus = ({ provider }: MetricModel): boolean => provider === 'prometheus';
 
-/** Whether a measurement can fail: without a condition every answer of a query succeeds; a Job fails by itself. */
-export const canFail = ({ provider, successCondition, failureCondition }: MetricModel): boolean =>
-  provider === 'job' || Boolean(successCondition) || Boolean(failureCondition);
+/** Providers that say themselves how a measurement ends, by a Job's end, a score or a plugin, without a condition. */
+const JUDGING_THEMSELVES = ['job', 'kayenta', 'plugin'];
+
+/** Whether a measurement can fail: without a condition every answer of a query succeeds, as with `true`. */
+export function canFail(metric: MetricModel): boolean {
+  const { provider, successCondition = '', failureCondition = '' } = metric;
+  if (JUDGING_THEMSELVES.includes(provider)) return true;
+  if (successCondition === '' && failureCondition === '') return false;
+  return /\bresult\b/.test(`${successCondition} ${failureCondition}`) || verdict(metric, [0]) === 'Failed';
+}
 
 /** Whether a metric can find no data: a query that ends with `or vector(0)` always finds some. */
 function canBeEmpty({ provider, query }: MetricModel): boolean {
@@ -107,7 +114,7 @@ export function canLackData(metric: MetricModel): boolean {
 }
 
 /** The verdict where there is no series; undefined where the provider's answer then is not known. */
-function emptyPhase(metric: MetricModel): MeasurementPhase | undefined {
+export function emptyPhase(metric: MetricModel): MeasurementPhase | undefined {
   const source = WITHOUT_DATA[metric.provider];
   if (source === undefined) return undefined;
   if (source !== 'prometheus') return verdict(metric, null, source);

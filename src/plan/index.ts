@@ -8,7 +8,7 @@ export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deploymen
 export { type CohortsBy, type FleetMember, type FleetPlan, planFleet } from './fleet';
 export { orders, planRollingSync } from './rolling-sync';
 export { fleetMarkdown, fleetSection, fleetText } from './fleet-views';
-export { canFail, canLackData } from './hypotheses';
+export { canFail, canLackData, emptyPhase } from './hypotheses';
 export { planInterruption } from './interruption';
 export type { InterruptedMoment, InterruptingEvent, Interruption, InterruptionOptions } from './interruption';
 export { interruptionMarkdown, interruptionText } from './interruption-views';

@@ -9,6 +9,7 @@ import {
   type World,
 } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
+import { controllerBehaviour, NEWEST } from '../versions';
 import { canFail } from './hypotheses';
 import { fullName, percent, stepText } from './wording';
 
@@ -60,6 +61,9 @@ export interface InterruptionOptions {
   readonly podStart: number;
 }
 
+/** Plans what happens outside in a world. */
+type Planner = (at: number, actions: readonly TimedAction[], given: World, notes?: string[]) => Interruption;
+
 /** Seconds from a promotion to its rollback, and from the end of an abort to a late retry. */
 const PATIENCE_SECONDS = 60;
 /** Seconds from an abort to an early retry, at which the aborted version still has its pods. */
@@ -87,9 +91,10 @@ export function planInterruption(
     ...(allMetrics(rollout).length > 0 && event !== 'retry' ? ['every measurement succeeds'] : []),
     'manual approvals come at once',
   ];
-  const plan = (when: number, actions: readonly TimedAction[], given: World, more: string[] = []): Interruption => {
+  const plan: Planner = (when, actions, given, more = []) => {
     const trace = runUpdate(rollout, { ...given, actions });
-    return interruptionOf(rollout, event, when, trace, [...notes, ...more]);
+    const retried = event === 'retry' ? retryWarnings(rollout, when, trace, { ...given, actions }) : [];
+    return interruptionOf(rollout, event, when, trace, [...notes, ...more], retried);
   };
   switch (event) {
     case 'autoscaling':
@@ -108,13 +113,7 @@ export function planInterruption(
 }
 
 /** An update whose measurements fail from a time on, and that is retried after the abort, when they succeed again. */
-function retryOf(
-  rollout: RolloutModel,
-  from: number,
-  after: number,
-  world: World,
-  plan: (when: number, actions: readonly TimedAction[], given: World, notes: string[]) => Interruption,
-): Interruption {
+function retryOf(rollout: RolloutModel, from: number, after: number, world: World, plan: Planner): Interruption {
   const until =
     (end: number): World['measure'] =>
     (_run, metric, now) => ({ phase: now >= from && now < end && canFail(metric) ? 'Failed' : 'Successful' });
@@ -137,6 +136,7 @@ function interruptionOf(
   at: number,
   trace: Trace,
   notes: readonly string[],
+  warnings: readonly string[],
 ): Interruption {
   const frames = settled(trace.frames);
   const before = frames.findLastIndex(({ time }) => time < at);
@@ -147,7 +147,7 @@ function interruptionOf(
     at,
     moments: shown.map((frame, i) => momentOf(rollout, frame, i === 0 && before >= 0 ? 'before' : undefined)),
     ...endingOf(rollout, at, trace, frames),
-    warnings: warningsOf(rollout, event, at, trace, frames),
+    warnings: [...warnings, ...warningsOf(rollout, event, at, frames)],
     notes,
   };
 }
@@ -206,27 +206,33 @@ function wordsOf(rollout: RolloutModel, frame: Frame, step: number | undefined):
   return stable === target ? `the ${target} version is the stable one` : `pods of the ${target} version start`;
 }
 
-function warningsOf(
-  rollout: RolloutModel,
-  event: InterruptingEvent,
-  at: number,
-  { ending, measurements, endedAt }: Trace,
-  frames: readonly Frame[],
-): string[] {
+const NEWEST_RELEASE = NEWEST.argoRollouts[0];
+
+/** What goes wrong with a retry. Whether another one, or a newer release, does better is found out by planning it. */
+function retryWarnings(rollout: RolloutModel, at: number, trace: Trace, world: World): string[] {
+  const newest = { ...rollout, controller: controllerBehaviour(NEWEST_RELEASE) };
+  const goesWrong = (one: Trace): string | undefined => {
+    if (one.ending === 'aborted' && one.endedAt - at < 1) return 'aborted';
+    const unjudged = one.ending === 'promoted' && !one.measurements.some(({ time }) => time >= at);
+    return unjudged && allMetrics(rollout).length > 0 ? 'unjudged' : undefined;
+  };
+  const wrong = goesWrong(trace);
+  if (wrong === undefined) return [];
+  const upgrade =
+    goesWrong(runUpdate(newest, world)) === undefined ? `, or upgrade Argo Rollouts to ${NEWEST_RELEASE}` : '';
+  if (wrong === 'unjudged') {
+    return [`the aborted version gets all traffic without any analysis; retry only after its pods are gone${upgrade}`];
+  }
+  const again: TimedAction = { at: at + PATIENCE_SECONDS, action: 'retry' };
+  const second = runUpdate(rollout, { ...world, actions: [...(world.actions ?? []), again] });
+  const advice =
+    second.ending === 'promoted' ? 'retry again' : 'a further retry is aborted too, so change the pod template';
+  return [`the retry is aborted at once by the analysis that failed before; ${advice}${upgrade}`];
+}
+
+function warningsOf(rollout: RolloutModel, event: InterruptingEvent, at: number, frames: readonly Frame[]): string[] {
   const warnings: string[] = [];
   const last = versionsIn(rollout, frames[frames.length - 1]);
-  const later = measurements.filter(({ time }) => time >= at);
-  const checked = allMetrics(rollout).length > 0;
-  if (event === 'retry' && checked && ending === 'promoted' && later.length === 0) {
-    warnings.push(
-      'the aborted version gets all traffic without any analysis; retry only after its pods are gone, or upgrade Argo Rollouts to 1.10',
-    );
-  }
-  if (event === 'retry' && ending === 'aborted' && endedAt - at < 1) {
-    warnings.push(
-      'the retry is aborted at once by the analysis that failed before; retry again, or upgrade Argo Rollouts to 1.10',
-    );
-  }
   if (event === 'rollback' && last.shares.old < 100) {
     const share = percent(100 - last.shares.old);
     warnings.push(`${share} of the traffic stays with the new version: abort the update instead`);

@@ -9,6 +9,18 @@ export interface Read {
   readonly readsResources: boolean;
 }
 
+/** Everything that is assumed of a rollout, a sentence each: before, of its queries, and of traffic and pods. */
+export function assumptionsOf(
+  rollout: RolloutModel,
+  {
+    assumptions = [],
+    profile,
+  }: { readonly assumptions?: readonly string[]; readonly profile?: Partial<TrafficProfile> },
+  simulator: Read & { readonly assumptions: readonly string[] },
+): string[] {
+  return [...new Set([...assumptions, ...simulator.assumptions, ...assumedOfTraffic(rollout, profile, simulator)])];
+}
+
 /** What both engines assume about traffic and pods where the profile does not state it, one sentence each. */
 export function assumedOfTraffic(
   rollout: RolloutModel,

@@ -13,7 +13,7 @@ import {
   type TrafficProfile,
   wholeProfile,
 } from '../traffic-model';
-import { assumedOfTraffic } from './assumptions';
+import { assumptionsOf } from './assumptions';
 import { decisionsOf, type DecidingMetric } from './decisions';
 import { type CheckAlone, checkNames, checksAlone } from './family';
 import { worseAndWorse } from './regression';
@@ -190,13 +190,7 @@ export function* simulateInStages(
     decidedBy: decisionsOf(rollout, main),
     falseAlarmBy: decisionsOf(rollout, alarm),
     faults: [],
-    assumptions: [
-      ...new Set([
-        ...(options.assumptions ?? []),
-        ...simulator.assumptions,
-        ...assumedOfTraffic(rollout, options.profile, simulator),
-      ]),
-    ],
+    assumptions: assumptionsOf(rollout, options, simulator),
     convergence: { halfWidth, converged: halfWidth < 0.02 },
   };
   for (const [i, { profile: one, what }] of steps.entries()) {

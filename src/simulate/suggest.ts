@@ -1,6 +1,7 @@
 import { writeSeconds } from '../formats/go-duration';
 import { analysisSeconds } from '../plan';
 import { type AnalysisModel, type MetricModel, type RolloutModel, type StepModel, allMetrics } from '../controller';
+import { assumptionsOf } from './assumptions';
 import { moved } from './limits';
 import type { Simulator } from './montecarlo';
 import { scheduleOf } from './schedule';
@@ -126,7 +127,7 @@ export function suggest(rollout: RolloutModel, options: SimulationOptions, goal:
       changes: changesOf(given, variant),
       alone: checkNames(trial).length > 1 ? checksAlone(trial, profile, RUNS, seed + 30_000) : [],
       kept,
-      assumptions: [...new Set([...(options.assumptions ?? []), ...simulator.assumptions])],
+      assumptions: assumptionsOf(given, options, simulator),
     };
   }
   return undefined;

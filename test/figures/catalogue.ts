@@ -78,13 +78,19 @@ export const CHECKS: readonly CatalogueCase[] = [
     beyond: bad({ errorRate: 0.005, restarts: 36, restartReason: 'OOMKilled' }),
     withoutRequests: true,
   },
-  {
-    name: 'saturation',
-    check: () => CanaryCheck.saturation({ resource: SaturatedResource.MEMORY, atMost: 0.9 }),
+  ...(
+    [
+      ['saturation', SaturatedResource.MEMORY],
+      ['saturation, CPU', SaturatedResource.CPU],
+      ['saturation, CPU throttling', SaturatedResource.CPU_THROTTLING],
+    ] as const
+  ).map(([name, resource]) => ({
+    name,
+    check: () => CanaryCheck.saturation({ resource, atMost: 0.9 }),
     within: good({ errorRate: 0.005, saturation: 0.7 }),
     beyond: bad({ errorRate: 0.005, saturation: 0.99 }),
     withoutRequests: true,
-  },
+  })),
   {
     name: 'burnRate',
     check: () => CanaryCheck.burnRate({ objective: 0.99, atMost: 5, shortWindow: Duration.minutes(2) }),

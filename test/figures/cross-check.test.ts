@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CanaryCheck, SaturatedResource } from '../../src';
 import { BINARY, describeReal } from '../rehearse/real';
 import { appWith, CHECKS, SOURCES } from './catalogue';
 import { rehearsed, simulated, type Truth, type Verdict } from './cross-check';
@@ -37,6 +38,20 @@ const catalogue = CHECKS.flatMap((one) =>
     .filter((source) => !one.ofBuckets || !source.includes('native histogram'))
     .flatMap((source) => ([true, false] as const).map((beyond) => ({ one, source, beyond }))),
 ).map((cell, i) => ({ ...cell, name: NAMES[i % NAMES.length], seed: FIRST_SEED + (i % 7) }));
+
+test('every check of the catalogue is in the cross-check, and in the matrix of the page', () => {
+  const tried = new Set(CHECKS.map(({ name }) => name));
+  const checks = Object.entries(Object.getOwnPropertyDescriptors(CanaryCheck)).flatMap(([name, { value }]) =>
+    typeof value === 'function' && !name.startsWith('_') ? [name] : [],
+  );
+  expect(checks).toContain('sequentialLatencyTest');
+  expect(checks.filter((name) => !tried.has(name))).toEqual([]);
+  const resources = Object.values(SaturatedResource);
+  expect([...tried].filter((name) => name.startsWith('saturation'))).toHaveLength(resources.length);
+  const page = readFileSync('docs/conformance.md', 'utf8');
+  const rows = new Set([...page.matchAll(/^\| (.*?) +\|.*simulate right, rehearse right/gm)].map(([, what]) => what));
+  expect([...tried].filter((name) => !rows.has(name))).toEqual([]);
+});
 
 describeReal('the cross-check', () => {
   // After each cell: what was found is there even if somebody stops the others.

@@ -23,6 +23,20 @@ test('pods are scraped once each, whatever Services select them', () => {
   });
 });
 
+test('a blue-green app is scraped by its pods, because no Service selects those of both versions', () => {
+  const blueGreen = (monitoring?: CanaryAppProps['monitoring']): (string | undefined)[] =>
+    synthesize((chart) => new CanaryApp(chart, 'checkout', { ...PROPS, blueGreen: {}, monitoring }))
+      .filter(({ kind }) => kind.endsWith('Monitor'))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  expect(blueGreen()).toEqual(['PodMonitor checkout']);
+  expect(blueGreen({ kind: MonitorKind.SERVICE })).toEqual(['ServiceMonitor checkout']);
+  expect(blueGreen({ versionLabel: VersionLabel.SERVICE })).toEqual([
+    'ServiceMonitor checkout-preview',
+    'ServiceMonitor checkout',
+  ]);
+  expect(blueGreen({ kind: MonitorKind.NONE })).toEqual([]);
+});
+
 test('rules and a dashboard are made of the app’s own name', () => {
   const manifests = app({ rules: {}, dashboard: {}, labels: { release: 'prometheus' } });
   expect(only(manifests, 'PrometheusRule').metadata).toMatchObject({

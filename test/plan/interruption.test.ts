@@ -40,7 +40,22 @@ describe('a retry', () => {
   test('of a blue-green rollout says before 1.10 that nothing is analysed, and that a later one is aborted', () => {
     const [early, late] = plansOf(checked, 'retry');
     expect(early.warnings).toEqual([expect.stringContaining('all traffic without any analysis')]);
-    expect(late.warnings).toEqual([expect.stringContaining('aborted at once by the analysis that failed before')]);
+    expect(late.warnings).toEqual([
+      expect.stringMatching(
+        /aborted at once by the analysis that failed before; .*, or upgrade Argo Rollouts to 1.10$/,
+      ),
+    ]);
+  });
+
+  test.each(['1.9', '1.10'])('with %s after a failed post-promotion analysis never succeeds', (release) => {
+    const rollout = blueGreen(
+      { prePromotion: analysis(), postPromotion: analysis({ initialDelay: 120 }) },
+      { controller: controllerBehaviour(release) },
+    );
+    const [, late] = plansOf(rollout, 'retry');
+    expect(late.warnings).toEqual([
+      'the retry is aborted at once by the analysis that failed before; a further retry is aborted too, so change the pod template',
+    ]);
   });
 
   test('of a blue-green rollout with 1.10 is analysed', () => {

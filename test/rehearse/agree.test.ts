@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+import { folderWith, runCli } from '../cli/run-cli';
 import { wholeProfile } from '../../src/traffic-model';
 import { planRollout } from '../../src/plan';
 import { share, Simulator } from '../../src/simulate';
@@ -15,6 +17,113 @@ const WHAT_IFS: readonly [name: string, world: World][] = [
   ['unreachable', { profile: { errorRate: 0 }, prometheusUnreachable: { from: 0, to: Infinity } }],
   ['crash', { profile: { rps: 20 }, canary: { errorRate: 0, latency: { p50: 0.05, p99: 0.4 }, neverStarts: true } }],
 ];
+
+/** A Deployment that a Rollout takes over, one pod for each of the Rollout's that is ready. */
+const TAKEN_OVER = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'till', namespace: 'shop' },
+    spec: {
+      replicas: 4,
+      selector: { matchLabels: { app: 'till' } },
+      template: {
+        metadata: { labels: { app: 'till' } },
+        spec: {
+          containers: [
+            { name: 'till', image: 'registry.example.com/till:1', ports: [{ name: 'http', containerPort: 8080 }] },
+          ],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name: 'till', namespace: 'shop' },
+    spec: {
+      replicas: 4,
+      workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'till', scaleDown: 'progressively' },
+      strategy: {
+        canary: {
+          steps: [
+            { setWeight: 25 },
+            { pause: { duration: '10m' } },
+            {
+              analysis: {
+                templates: [{ templateName: 'failures' }],
+                args: [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }],
+              },
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PodMonitor',
+    metadata: { name: 'till', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { app: 'till' } },
+      podTargetLabels: ['rollouts-pod-template-hash'],
+      podMetricsEndpoints: [{ port: 'http', interval: '30s' }],
+    },
+  },
+  {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AnalysisTemplate',
+    metadata: { name: 'failures', namespace: 'shop' },
+    spec: {
+      args: [{ name: 'hash' }],
+      metrics: [
+        {
+          name: 'failures',
+          successCondition: 'len(result) > 0 && result[0] <= 30',
+          provider: {
+            prometheus: {
+              address: 'http://prometheus:9090',
+              query:
+                'sum(increase(http_requests_total{rollouts_pod_template_hash="{{args.hash}}",code=~"5.."}[5m])) or vector(0)',
+            },
+          },
+        },
+      ],
+    },
+  },
+];
+
+describeReal('an update of a Deployment that was taken over', () => {
+  test.each(['prometheus', 'simulation'])('ends as every scenario says, with %s', async (engine) => {
+    const { code, out } = await runCli(['test', '--engine', engine], {
+      cwd: folderWith({
+        'till.yaml': TAKEN_OVER.map((one) => stringify(one)).join('---\n'),
+        'till.scenarios.yaml': `manifests: till.yaml
+traffic: { rps: 20, baselineErrorRate: 0.1% }
+scenarios:
+  - { name: good, expect: promoted, within: 12m }
+  - { name: bad, version: { fails: 10% }, expect: aborted, failed-requests: < 600 }
+  - { name: away, prometheus: unreachable, expect: aborted }
+`,
+      }),
+      env: { PATH: process.env.PATH! },
+    });
+    expect([code, out]).toEqual([0, expect.stringContaining('3 passed')]);
+  });
+
+  test('is not simulated without its Deployment', async () => {
+    const cwd = folderWith({
+      'till.yaml': TAKEN_OVER.slice(1)
+        .map((one) => stringify(one))
+        .join('---\n'),
+    });
+    const { code, err } = await runCli(['simulate', 'till.yaml'], { cwd });
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining("the Deployment 'till', which is not among the manifests"),
+    ]);
+  });
+});
 
 describeReal('plan, simulation and rehearsal', () => {
   const plan = planRollout(model);

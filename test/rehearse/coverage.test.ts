@@ -69,6 +69,7 @@ test('what cannot happen to a check is not asked for', async () => {
   expect(neverEmpty).not.toBe(QUICKSTART);
   const { code, out } = await simulated(beside(HEALTHY + BAD + AWAY, neverEmpty));
   expect(out).toMatch(/✓ pass {2}✓ fail {2}– no data {2}✓ error/);
+  expect(out).toContain("'no data' is not asked for: its query always finds a value");
   expect(code).toBe(0);
 });
 
@@ -98,6 +99,101 @@ test('a scenario states how a metric of another provider ends', async () => {
   });
   expect(code).toBe(1);
   expect(out).toMatch(/invoices-smoke {2}step 2 {2}✓ pass {2}✓ fail {2}– no data {2}✗ error/);
+  expect(out).toContain("'no data' is not asked for: a Job has no data");
+});
+
+describe('of metrics that something else than Prometheus measures', () => {
+  const metric = (name: string, provider: object, more: object = {}): object => ({ name, provider, ...more });
+  const app = [
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'mixed', namespace: 'shop' },
+      spec: {
+        replicas: 2,
+        strategy: {
+          canary: { steps: [{ setWeight: 50 }, { analysis: { templates: [{ templateName: 'mixed' }] } }] },
+        },
+      },
+    },
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AnalysisTemplate',
+      metadata: { name: 'mixed', namespace: 'shop' },
+      spec: {
+        metrics: [
+          metric('page', { web: { url: 'http://page', jsonPath: '{$.ok}' } }, { successCondition: 'result == true' }),
+          metric('score', { kayenta: { threshold: { pass: 90, marginal: 75 }, scopes: [] } }),
+          metric('nil-passes', { datadog: { query: 'avg:errors{*}' } }, { successCondition: 'default(result, 0) < 1' }),
+          metric('nil-fails', { datadog: { query: 'avg:hits{*}' } }, { successCondition: 'default(result, 0) > 1' }),
+          metric('unjudged', { datadog: { query: 'avg:hits{*}' } }),
+          metric('constant', { web: { url: 'http://page', jsonPath: '{$.ok}' } }, { successCondition: 'true' }),
+        ],
+      },
+    },
+  ];
+  const ALL = ['page', 'score', 'nil-passes', 'nil-fails', 'unjudged', 'constant'];
+  const assume = (outcome: string, names = ALL): string =>
+    `assume: { ${names.map((name) => `${name}: ${outcome}`).join(', ')} }`;
+  const tested = async (scenarios: string, ...args: string[]): Promise<{ code: number; out: string }> =>
+    runCli(['test', '--coverage', ...args], {
+      cwd: folderWith({
+        'app.yaml': app.map((one) => stringify(one)).join('---\n'),
+        'mixed.scenarios.yaml': `manifests: app.yaml\nscenarios:\n${scenarios}`,
+      }),
+      env: { PATH: process.env.PATH! },
+    });
+  const EVERY = `  - { name: good, expect: promoted, ${assume('success')} }
+  - { name: bad, expect: aborted, ${assume('failure', ALL.slice(0, 4))} }
+  - { name: broken, expect: aborted, ${assume('error')} }
+  - { name: nil is good, expect: promoted, ${assume('no data', ['nil-passes', 'unjudged'])} }
+  - { name: nil is bad, expect: aborted, ${assume('no data', ['nil-fails'])} }
+`;
+
+  test('it says why an outcome is not asked for, and asks for all others', async () => {
+    const { code, out } = await tested('  - { name: good, expect: promoted }\n', '--engine', 'simulation');
+    expect(code).toBe(1);
+    expect(out).toMatch(/page .*✓ pass {2}✗ fail {2}– no data {2}✗ error/);
+    expect(out).toContain("'no data' is not asked for: what web answers without data is not known");
+    expect(out).toMatch(/score .*✓ pass {2}✗ fail {2}– no data {2}✗ error/);
+    expect(out).toMatch(/nil-fails .*✓ pass {2}✗ fail {2}✗ no data {2}✗ error/);
+    expect(out).toContain("no scenario exercises 'no data'; add one with assume: { nil-fails: no data }");
+    expect(out).toMatch(/unjudged .*✓ pass {2}– fail {2}✗ no data {2}✗ error/);
+    expect(out).toContain("'fail' is not asked for: it has neither a successCondition nor a failureCondition");
+    expect(out).toMatch(/constant .*✓ pass {2}– fail {2}– no data {2}✗ error/);
+    expect(out).toContain("'fail' is not asked for: its conditions do not depend on the result");
+  });
+
+  test('no data ends as the conditions of the metric decide', async () => {
+    const { code, out } = await tested(EVERY, '--engine', 'simulation');
+    expect([code, out]).toEqual([0, expect.stringContaining('5 passed')]);
+    expect(out).toContain('coverage of shop/mixed: 19 of 19 outcomes');
+  });
+
+  test('a Prometheus that cannot be reached does not concern them', async () => {
+    const { code, out } = await tested(
+      `${EVERY}  - { name: away, prometheus: unreachable, expect: promoted }\n`,
+      '--engine',
+      'simulation',
+    );
+    expect([code, out]).toEqual([0, expect.stringContaining('6 passed')]);
+  });
+
+  test.each([
+    ['pag: failure', "mixed has no metric 'pag'; did you mean 'page'?"],
+    ['page: no data', "metric 'page' is stated to find no data, but what web answers without data is not known"],
+  ])('assume: { %s } is refused', async (stated, message) => {
+    const scenario = `  - { name: wrong, expect: aborted, assume: { ${stated} } }\n`;
+    const { code, out } = await tested(scenario, '--engine', 'simulation');
+    expect([code, out]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  describeReal('with a real Prometheus', () => {
+    test('they end alike', async () => {
+      const { code, out } = await tested(EVERY, '--engine', 'prometheus');
+      expect([code, out]).toEqual([0, expect.stringContaining('19 of 19 outcomes')]);
+    });
+  });
 });
 
 describe('what init writes', () => {
@@ -137,19 +233,33 @@ describe('the advice, followed, completes the coverage', () => {
     });
   const testers = { name: 'testers', matches: [{ exact: { header: 'x-canary', value: 'always' } }] };
 
-  test.each([
+  const BLUE_GREEN = { blueGreen: { prePromotionAnalysis: {}, postPromotionAnalysis: {} } };
+  const APPS: [string, object][] = [
     [
       'testers by a header',
       { steps: [{ canaryScale: { weight: 50 } }, { setHeaderRoute: testers }, { pause: '10m' }, 'analysis'] },
     ],
-  ])('%s', async (_, more) => {
+    ['blue-green, measured before and after the switch', BLUE_GREEN],
+    ['blue-green by the Service', { ...BLUE_GREEN, monitoring: { versionLabel: 'service' } }],
+  ];
+
+  test.each(APPS)('%s', async (_, more) => completes(more, 'simulation'));
+
+  describeReal('on a real Prometheus', () => {
+    test.each(APPS)('%s', async (_, more) => completes(more, 'prometheus'));
+  });
+
+  async function completes(more: object, engine: string): Promise<void> {
     const first = '  - { name: first, version: { fails: 5% }, expect: promoted }\n';
     const files = (scenarios: string): Record<string, string> => ({
       'canary.yaml': spec(more),
       'app.scenarios.yaml': `manifests: canary.yaml\nscenarios:\n${scenarios}`,
     });
     const coverage = async (scenarios: string): Promise<Json['coverage']> => {
-      const { out } = await simulated(folderWith(files(scenarios)), '--format', 'json');
+      const { out } = await runCli(['test', '--coverage', '--engine', engine, '--format', 'json'], {
+        cwd: folderWith(files(scenarios)),
+        env: { PATH: process.env.PATH! },
+      });
       return (JSON.parse(out) as Json[])[0].coverage;
     };
     const checksOf = (found: Json['coverage']) => found.flatMap(({ checks }) => checks);
@@ -161,5 +271,5 @@ describe('the advice, followed, completes the coverage', () => {
     });
     const followed = await coverage(first + scenarios.join(''));
     expect(checksOf(followed).flatMap(({ missing }) => missing)).toEqual([]);
-  });
+  }
 });

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+import { folderWith, runCli } from '../cli/run-cli';
 import { graphOf, type Graph } from '../../src/graph';
 import { plannedRollouts } from '../../src/controller';
 import { conditionsOf, simulateUpdates } from '../../src/rehearse';
@@ -58,10 +60,10 @@ const WAYS = {
 } satisfies Record<string, { steps: object[]; share: object; none: object | undefined; unseen: By[] }>;
 type Way = keyof typeof WAYS;
 
-function manifests(steps: readonly object[], by: By): Graph {
+function objectsOf(steps: readonly object[], by: By): object[] {
   const metadata = { name: 'shop', namespace: 'demo' };
   const labels = { app: 'shop' };
-  const objects: object[] = [
+  return [
     {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',
@@ -117,8 +119,10 @@ function manifests(steps: readonly object[], by: By): Graph {
       spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
     })),
   ];
-  return graphOf(objects.map((manifest) => ({ origin: 'shop', manifest })));
 }
+
+const manifests = (steps: readonly object[], by: By): Graph =>
+  graphOf(objectsOf(steps, by).map((manifest) => ({ origin: 'shop', manifest })));
 
 /** A tenth of 20 requests/s for five minutes are 600: 12 failures are within the limit of 30, 60 are beyond it. */
 const PROFILE: Partial<TrafficProfile> = { rps: 20, baselineErrorRate: 0, countersFromZero: true };
@@ -174,6 +178,29 @@ describeReal('requests by a header, a mirror or an experiment', () => {
     ),
   )('a rehearsal has the right outcome: %s', async (_, { way, by, truth }) => {
     expect(await rehearse(graphFor(way, by), truth, 7, BINARY!)).toBe('right');
+  });
+
+  test.each([
+    ['header', / 0 % {2}4 {2}analysis check/, /the canary had 6\d\d requests, \d+ failed; /],
+    [
+      'mirror',
+      / 0 % {2}4 {2}analysis check/,
+      /had 0 requests, 0 failed, and beside users 6\d\d requests, \d+ failed; /,
+    ],
+    ['experiment', / 10 % {2}2 {2}experiment/, /the canary had 6\d\d requests, \d+ failed; /],
+  ] as const)('the report says what reached the canary: %s', async (way, line, behind) => {
+    const { steps, share } = WAYS[way];
+    const cwd = folderWith({
+      'app.yaml': objectsOf(steps, 'the app')
+        .map((one) => stringify(one))
+        .join('---\n'),
+      'traffic.yaml': stringify({ ...PROFILE, ...share, errorRate: BEYOND }),
+    });
+    const { out } = await runCli(['rehearse', 'app.yaml', '--profile', 'traffic.yaml', '--prometheus', BINARY!], {
+      cwd,
+    });
+    expect(out).toMatch(line);
+    expect(out).toMatch(behind);
   });
 
   test.each(Object.keys(WAYS) as Way[])('both engines see as many requests, and assume the same: %s', async (way) => {

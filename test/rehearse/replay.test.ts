@@ -200,6 +200,19 @@ describeReal('a replay goes on after a failed measurement', () => {
   });
 });
 
+describeReal('the report of a replay', () => {
+  test.each(['text', 'html'])(
+    'speaks of recorded metrics, not of traffic that nobody generated: %s',
+    async (format) => {
+      const cwd = folderWith({ 'app.yaml': QUICKSTART, 'kept.om': `${stable}\n${canary}\n${failing}` });
+      const args = ['rehearse', 'app.yaml', '--replay', 'kept.om', '--prometheus', BINARY!, '--format', format];
+      const { out } = await runCli(args, { cwd });
+      expect(out).toMatch(/recorded metrics; pods start in 30 s; manual approval after 5 min/i);
+      expect(out).not.toContain('of its requests (today');
+    },
+  );
+});
+
 describeReal('a replay of a healthy time', () => {
   const [LENGTH, FROM, TO] = [6 * 3600, 3 * 3600, 3 * 3600 + 1200];
   /** Six hours of one version; in twenty minutes of them a fifth of a request fails each second. */

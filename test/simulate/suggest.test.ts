@@ -1,5 +1,6 @@
 import { simulate, suggest } from '../../src/simulate';
 import { planRollout } from '../../src/plan';
+import type { StepModel } from '../../src/controller';
 import { analysis, canary } from '../plan/models';
 import { FAILURES } from './models';
 import { sampleSize } from '../sample';
@@ -57,6 +58,18 @@ describe('a suggestion', () => {
     });
     const shared = canary([{ setWeight: 10 }, { pause: { seconds: 600 } }, { analysis: share }]);
     expect(() => suggest(shared, { profile })).toThrow(/sees a version that fails .*\(it has share\)/);
+  });
+
+  test('assumes what a simulation assumes, of traffic beside users as well', () => {
+    const mirrored = canary([
+      { setCanaryScale: { replicas: 2 } },
+      { setMirrorRoute: { name: 'copy', percentage: 50 } },
+      { analysis: analysis({ ...COUNTED, initialDelay: 600 }) },
+    ] as StepModel[]);
+    const given = { profile: { ...profile, errorRate: 0.05, mirrorShare: 0.5 } };
+    const { assumptions } = simulate(mirrored, { ...given, runs: 50, curve: [] });
+    expect(assumptions.join('\n')).toContain("50 % of all requests match the mirror route 'copy'");
+    expect(suggest(mirrored, given)?.assumptions).toEqual(assumptions);
   });
 
   test('names each change', () => {

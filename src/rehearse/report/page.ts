@@ -144,7 +144,7 @@ const list = (title: string, entries: readonly string[]): string[] =>
     : [`<h3>${title}</h3>`, `<ul>${entries.map((entry) => `<li>${markupText(entry)}</li>`).join('')}</ul>`];
 
 function updateHtml(
-  { rollout }: Rehearsal,
+  { rollout, replayed }: Rehearsal,
   update: RehearsedUpdate,
   asExpected: boolean | undefined,
   id: string,
@@ -159,7 +159,7 @@ function updateHtml(
   ]);
   return [
     ...(id.endsWith('-0') ? [] : ['<h3>Retry</h3>']),
-    `<p>${markupText(sentence(conditionsText(update.conditions)))}</p>`,
+    `<p>${markupText(sentence(conditionsText(update.conditions, replayed)))}</p>`,
     picture(900, 'wide'),
     picture(328, 'narrow'),
     ...(update.message && update.outcome !== 'promoted' ? [`<p>${markupText(update.message)}</p>`] : []),

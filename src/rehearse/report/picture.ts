@@ -1,7 +1,7 @@
 import { type ChartOptions, type Mood, type Run, runChart, type RunCheck, type RunStep } from '../../charts';
 import { clock } from '../../formats/go-duration';
 import { fullName, stepText } from '../../plan';
-import type { Frame, RolloutModel } from '../../controller';
+import { canaryShare, type Frame, type RolloutModel } from '../../controller';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import { answerText, outcomeText } from './wording';
 
@@ -55,11 +55,11 @@ function framesOf({ frames, endedAt }: RehearsedUpdate): Frame[] {
   return running.filter(({ time }, i) => running[i + 1]?.time !== time);
 }
 
-function sharesOf({ maxTrafficWeight }: RolloutModel, update: RehearsedUpdate): Run['shares'] {
+function sharesOf(rollout: RolloutModel, update: RehearsedUpdate): Run['shares'] {
   const shares: { at: number; share: number }[] = [];
-  for (const { time, weight } of framesOf(update)) {
-    const share = weight / maxTrafficWeight;
-    if (share !== (shares.at(-1)?.share ?? 0)) shares.push({ at: time, share });
+  for (const frame of framesOf(update)) {
+    const share = canaryShare(rollout, frame);
+    if (share !== (shares.at(-1)?.share ?? 0)) shares.push({ at: frame.time, share });
   }
   return shares;
 }

@@ -1,17 +1,16 @@
 import { joinLines, oneLine } from '../../formats/encode/terminal';
 import { clock } from '../../formats/go-duration';
 import { type Emphasis, fullName, stepText, percent } from '../../plan';
-import { type Frame, type RolloutModel } from '../../controller';
+import { canaryShare, type Frame, type RolloutModel } from '../../controller';
 import { assumptionsText } from '../../simulate';
 import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
-import type { Conditions } from '../world/conditions';
 import { analysisText, answerText, behindText, conditionsText, outcomeText } from './wording';
 
 const WIDTH = 9;
 
 /** Writes the progress of a rehearsal to a terminal, a few lines for each event. */
 export class LiveText {
-  private last: { step?: number; weight: number } | undefined;
+  private last: { step?: number; share: number } | undefined;
   private pending: Frame | undefined;
   private readonly shown = new Set<string>();
 
@@ -25,7 +24,7 @@ export class LiveText {
     switch (event.type) {
       case 'update':
         this.last = this.pending = undefined;
-        this.begin(event.retry, event.conditions);
+        this.begin(event);
         return;
       case 'frame':
         // Of several changes at one time, only the last is observable.
@@ -42,23 +41,23 @@ export class LiveText {
     }
   }
 
-  private begin(retry: boolean, conditions: Conditions): void {
+  private begin({ retry, conditions, replayed }: RehearsalEvent & { readonly type: 'update' }): void {
     const { strong, soft } = this.emphasis;
     const title = retry ? '\nretry' : oneLine(fullName(this.rollout));
-    this.write(`${strong(title)}  ${soft(oneLine(conditionsText(conditions)))}\n`);
+    this.write(`${strong(title)}  ${soft(oneLine(conditionsText(conditions, replayed)))}\n`);
   }
 
   private flush(until = Infinity): void {
     const frame = this.pending;
     this.pending = undefined;
     if (frame === undefined || frame.promoted || frame.aborted || frame.time > until) return;
-    const { stepIndex: step, weight } = frame;
-    if (this.last && this.last.step === step && this.last.weight === weight) return;
-    this.last = { step, weight };
+    const { stepIndex: step } = frame;
+    const share = canaryShare(this.rollout, frame);
+    if (this.last && this.last.step === step && this.last.share === share) return;
+    this.last = { step, share };
     const given = step === undefined ? undefined : this.rollout.steps[step];
     const words = given === undefined ? 'all pods start' : `${step! + 1}  ${oneLine(stepText(given))}`;
-    const share = percent((100 * weight) / this.rollout.maxTrafficWeight);
-    this.write(`${clock(frame.time).padStart(WIDTH)}  ${share.padStart(5)}  ${words}\n`);
+    this.write(`${clock(frame.time).padStart(WIDTH)}  ${percent(100 * share).padStart(5)}  ${words}\n`);
   }
 
   private measurement(measurement: RehearsedMeasurement): void {
@@ -119,7 +118,7 @@ export function rehearsalText(rehearsal: Rehearsal, emphasis: Emphasis): string 
   const parts: string[] = [];
   const live = new LiveText(rehearsal.rollout, emphasis, (text) => parts.push(text));
   rehearsal.updates.forEach((update, i) => {
-    live.handle({ type: 'update', retry: i > 0, conditions: update.conditions });
+    live.handle({ type: 'update', retry: i > 0, conditions: update.conditions, replayed: rehearsal.replayed });
     for (const event of inOrder(update)) live.handle(event);
     live.handle({ type: 'end', update });
   });

@@ -35,7 +35,8 @@ const tally = ({ requests, failures }: Tally): string =>
 /** What really happened in the window of a measurement. */
 function trafficText({ traffic, window }: RehearsedMeasurement): string | undefined {
   if (traffic === undefined) return undefined;
-  return `in these ${lengthOfTime(window)} the canary had ${tally(traffic.canary)}; the stable version ${tally(traffic.stable)}`;
+  const others = traffic.besideUsers.requests > 0 ? `, and beside users ${tally(traffic.besideUsers)}` : '';
+  return `in these ${lengthOfTime(window)} the canary had ${tally(traffic.canary)}${others}; the stable version ${tally(traffic.stable)}`;
 }
 
 /** The version that a value belongs to, if it is not the expected one. */
@@ -58,19 +59,16 @@ const reasonOfRestarts = ({ restartReason }: VersionBehaviour): string =>
   restartReason === 'OOMKilled' ? ' for its memory' : '';
 
 /** The world in one line. */
-export function conditionsText({
-  profile,
-  canary,
-  trafficStopsAt,
-  prometheusUnreachable,
-  approvalAfter,
-}: Conditions): string {
+export function conditionsText(
+  { profile, canary, trafficStopsAt, prometheusUnreachable, approvalAfter }: Conditions,
+  replayed: boolean,
+): string {
   const rps =
     typeof profile.rps === 'number'
       ? `${profile.rps} ${profile.rps === 1 ? 'request' : 'requests'}/s`
       : `${Math.min(...profile.rps)} to ${Math.max(...profile.rps)} requests/s`;
   const slow = !sameLatency(canary.latency, profile.baselineLatency);
-  const words = [
+  const generated = [
     rps,
     canary.neverStarts
       ? 'the new version crashes before it serves'
@@ -83,6 +81,10 @@ export function conditionsText({
       `it uses ${percentage(canary.saturation)} of its limits of memory and CPU (today: ${percentage(profile.baselineSaturation)})`,
     canary.crashesAfter !== undefined && `it crashes every ${lengthOfTime(canary.crashesAfter)}`,
     trafficStopsAt !== undefined && `traffic stops after ${lengthOfTime(trafficStopsAt)}`,
+  ];
+  const words = [
+    // A recording has the requests of its own version.
+    ...(replayed ? ['recorded metrics'] : generated),
     prometheusUnreachable &&
       `Prometheus cannot be reached${prometheusUnreachable.from === 0 ? '' : ` after ${lengthOfTime(prometheusUnreachable.from)}`}`,
     `pods start in ${lengthOfTime(profile.podStart)}`,

@@ -4,6 +4,9 @@ import type { MeasurementPhase } from '../../expr';
 export const CHECK_OUTCOMES = ['pass', 'fail', 'no data', 'error'] as const;
 export type CheckOutcome = (typeof CHECK_OUTCOMES)[number];
 
+/** How a scenario says that a metric ends, whatever measures it. */
+export type AssumedOutcome = MeasurementPhase | 'no data';
+
 /** An outcome of one of a rollout's metrics. */
 export interface Exercised {
   readonly metric: string;

@@ -55,6 +55,6 @@ function nothingMeasured(model: RolloutModel, assumed: Readonly<Record<string, u
   if (all.some(({ name, provider }) => provider === 'prometheus' || assumed[name] !== undefined)) return [];
   return all.map(
     ({ name, provider }) =>
-      `metric '${name}' is measured by ${provider || 'no provider'}, and none by Prometheus, so traffic decides nothing; state how it ends with --assume ${name}=success`,
+      `metric '${name}' is measured by ${provider || 'no provider'}, and none by Prometheus, so traffic decides nothing; state how it ends: --assume ${name}=success, or in a scenario assume: { ${name}: success }`,
   );
 }

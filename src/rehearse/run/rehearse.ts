@@ -231,7 +231,7 @@ class Rehearsing {
     cluster.begin(conditions);
     const { start } = cluster;
     this.created = new Map();
-    watch?.({ type: 'update', retry, conditions });
+    watch?.({ type: 'update', retry, conditions, replayed: this.options.replay !== undefined });
     const measurements: RehearsedMeasurement[] = [];
     const failures = new Map<string, Failure>();
     let shown = 0;

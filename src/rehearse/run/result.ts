@@ -65,7 +65,7 @@ export interface Rehearsal {
 
 /** What becomes known while a rehearsal is under way. */
 export type RehearsalEvent =
-  | { readonly type: 'update'; readonly retry: boolean; readonly conditions: Conditions }
+  | { readonly type: 'update'; readonly retry: boolean; readonly conditions: Conditions; readonly replayed: boolean }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'measurement'; readonly measurement: RehearsedMeasurement }
   | { readonly type: 'end'; readonly update: RehearsedUpdate };

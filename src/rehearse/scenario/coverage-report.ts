@@ -28,6 +28,10 @@ const summary = ({ covered, outcomes, scenarios }: Coverage): string =>
 const missingOf = ({ missing, advice }: CheckCoverage): string[] =>
   missing.map((outcome, i) => `no scenario exercises '${outcome}'; add one with ${advice[i]}`);
 
+/** The sentence about outcomes that are not asked for: each with its reason. */
+const neverOf = ({ impossible, reasons }: CheckCoverage): string[] =>
+  impossible.map((outcome, i) => `'${outcome}' is not asked for: ${reasons[i]}`);
+
 /** Coverage for a terminal. */
 export function coverageText(all: readonly Coverage[], { strong, good, bad, soft }: Emphasis): string {
   const lines = all.flatMap((coverage) => {
@@ -43,12 +47,10 @@ export function coverageText(all: readonly Coverage[], { strong, good, bad, soft
           return state === 'yes' ? good(text) : state === 'no' ? bad(text) : soft(text);
         });
         const head = `  ${check.check.padEnd(width)}  ${soft(placeOf(check).padEnd(place))}  ${marks.join('  ')}`;
-        return [head, ...missingOf(check).map((line) => `    ${line}`)];
+        const below = [...missingOf(check), ...neverOf(check).map(soft)];
+        return [head, ...below.map((line) => `    ${line}`)];
       }),
       ...(coverage.checks.length === 0 ? ['  it has no check, so there is nothing to exercise'] : []),
-      ...(coverage.checks.some(({ impossible }) => impossible.length > 0)
-        ? [soft(`  ${MARKS.never} cannot happen to this check in a scenario`)]
-        : []),
     ];
   });
   return joinLines(lines);
@@ -63,7 +65,7 @@ export function coverageMarkdown(all: readonly Coverage[]): string {
       ...CHECK_OUTCOMES.map((outcome) => MARKS[stateOf(check, outcome)]),
     ]);
     const missing = coverage.checks.flatMap((check) =>
-      missingOf(check).map((line) => `- ${markdownCode(check.check)}: ${markdownText(line)}`),
+      [...missingOf(check), ...neverOf(check)].map((line) => `- ${markdownCode(check.check)}: ${markdownText(line)}`),
     );
     return [
       `## Coverage of ${markdownText(coverage.rollout)}`,

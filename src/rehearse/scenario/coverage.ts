@@ -1,4 +1,4 @@
-import { canFail, canLackData, planRollout, sightOf } from '../../plan';
+import { canFail, canLackData, emptyPhase, planRollout, sightOf } from '../../plan';
 import type { MetricModel, RolloutModel } from '../../controller';
 import { analysed, queriedMetrics } from '../../traffic-model';
 import { CHECK_OUTCOMES, type CheckOutcome } from '../run/check-outcome';
@@ -13,8 +13,10 @@ export interface CheckCoverage {
   /** By outcome: the scenarios in which it came about. Outcomes that cannot happen are left out. */
   readonly exercised: Readonly<Partial<Record<CheckOutcome, readonly string[]>>>;
   readonly missing: readonly CheckOutcome[];
-  /** What cannot happen to this check, whatever the version does. */
+  /** What cannot happen to this check, whatever the version does, or cannot be stated in a scenario. */
   readonly impossible: readonly CheckOutcome[];
+  /** For each of them: why. */
+  readonly reasons: readonly string[];
   /** For each missing outcome: what a scenario states that exercises it. */
   readonly advice: readonly string[];
 }
@@ -89,7 +91,9 @@ function coverageOfCheck(
   results: readonly ScenarioResult[],
   traffic: string | undefined,
 ): CheckCoverage {
-  const possible = CHECK_OUTCOMES.filter((outcome) => canHappen(metric, outcome));
+  const reasons = new Map(CHECK_OUTCOMES.map((outcome) => [outcome, whyNever(metric, outcome)]));
+  const possible = CHECK_OUTCOMES.filter((outcome) => reasons.get(outcome) === undefined);
+  const impossible = CHECK_OUTCOMES.filter((outcome) => !possible.includes(outcome));
   const measuredHere = (step: number | undefined): boolean => (step === undefined ? background : steps.includes(step));
   const scenarios = (wanted: CheckOutcome): string[] =>
     results
@@ -107,7 +111,8 @@ function coverageOfCheck(
     background,
     exercised,
     missing,
-    impossible: CHECK_OUTCOMES.filter((outcome) => !possible.includes(outcome)),
+    impossible,
+    reasons: impossible.map((outcome) => reasons.get(outcome)!),
     advice: missing.map((outcome) => adviceFor(metric, outcome, traffic)),
   };
 }
@@ -118,19 +123,28 @@ function readsClusterAlone({ query = '' }: MetricModel): boolean {
   return names.length > 0 && names.every((name) => /^(kube|container)_/.test(name));
 }
 
-function canHappen(metric: MetricModel, outcome: CheckOutcome): boolean {
-  if (outcome === 'fail') return canFail(metric);
-  // What other providers answer without data is not part of a scenario.
-  if (outcome === 'no data') {
-    return metric.provider === 'prometheus' && canLackData(metric) && !readsClusterAlone(metric);
+/** Why an outcome is not asked for; undefined where a scenario can exercise it. */
+function whyNever(metric: MetricModel, outcome: CheckOutcome): string | undefined {
+  const { provider } = metric;
+  if (outcome === 'fail' && !canFail(metric)) {
+    return metric.successCondition || metric.failureCondition
+      ? 'its conditions do not depend on the result, so no answer fails'
+      : 'it has neither a successCondition nor a failureCondition, so every answer passes';
   }
-  return true;
+  if (outcome !== 'no data') return undefined;
+  if (provider === 'prometheus') {
+    if (!canLackData(metric)) return 'its query always finds a value';
+    return readsClusterAlone(metric) ? 'what the cluster counts of pods is there in every scenario' : undefined;
+  }
+  if (provider === 'job') return 'a Job has no data: it completes, fails or cannot be run';
+  if (emptyPhase(metric) !== undefined) return undefined;
+  return `what ${provider} answers without data is not known, so no scenario can state it`;
 }
 
 const ASSUMED: Readonly<Record<CheckOutcome, string>> = {
   pass: 'success',
   fail: 'failure',
-  'no data': 'inconclusive',
+  'no data': 'no data',
   error: 'error',
 };
 

@@ -1,7 +1,7 @@
-import type { MeasurementPhase } from '../../expr';
 import type { Place } from '../../formats/source';
 import type { Outcome } from '../../simulate';
 import type { StatedMetric } from '../../traffic-model';
+import type { AssumedOutcome } from '../run/check-outcome';
 import type { Conditions } from '../world/conditions';
 
 /** What must come out. */
@@ -29,7 +29,7 @@ export interface Scenario {
   readonly retry?: { readonly after: number; readonly conditions: Conditions; readonly expected: Expectation };
   readonly replay?: Replayed;
   /** How metrics end that something else than Prometheus measures. */
-  readonly assumed: Readonly<Record<string, MeasurementPhase>>;
+  readonly assumed: Readonly<Record<string, AssumedOutcome>>;
   readonly seed: number;
   readonly repeat: number;
   readonly expected: Expectation;

@@ -30,6 +30,7 @@ const PHASES = {
   failure: 'Failed',
   inconclusive: 'Inconclusive',
   error: 'Error',
+  'no data': 'no data',
 } as const;
 
 /**

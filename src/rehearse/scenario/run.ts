@@ -1,8 +1,16 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import type { Place } from '../../formats/source';
+import type { MeasurementPhase } from '../../expr';
+import { didYouMean } from '../../formats/did-you-mean';
 import type { Graph } from '../../graph';
-import { NO_EMPHASIS } from '../../plan';
-import { type PlannedRollout, plannedRollouts } from '../../controller';
+import { emptyPhase, NO_EMPHASIS } from '../../plan';
+import {
+  allMetrics,
+  type MetricModel,
+  type PlannedRollout,
+  plannedRollouts,
+  type RolloutModel,
+} from '../../controller';
 import { percentage } from '../../formats/percentage';
 import { TrafficDescription } from '../../traffic-model';
 import { RehearsalProblem } from '../problem';
@@ -107,6 +115,7 @@ async function rehearsed(
 ): Promise<Ran> {
   const { retry, conditions, expected, repeat, seed } = scenario;
   const model = modelOf({ planned, conditions });
+  const { phases: assumed, withoutData } = assumedEnds(scenario, model);
   const replay =
     scenario.replay && readReplay(scenario.replay, model.name, conditions.profile.podStart + model.minReadySeconds);
   let last: Rehearsal | undefined;
@@ -122,7 +131,7 @@ async function rehearsed(
         retry: retry && { after: retry.after, conditions: retry.conditions },
         namespace: file.namespace,
         metrics: file.metrics,
-        assumed: scenario.assumed,
+        assumed,
         seed: seed + i,
       });
     } finally {
@@ -130,7 +139,7 @@ async function rehearsed(
     }
     const [first, second] = last.updates;
     measured.push(...last.updates.flatMap(({ measurements }) => measurements));
-    const exercised = exercisedBy(measured);
+    const exercised = exercisedBy(measured, withoutData);
     const unmets = [unmet(expected, first), ...(retry && second ? [unmet(retry.expected, second)] : [])];
     const problems = unmets.flatMap((all, at) => all.map((one) => (at === 0 ? one : `retry: ${one}`)));
     const asExpected = unmets.map((all) => all.length === 0);
@@ -155,15 +164,52 @@ async function rehearsed(
 }
 
 /** The outcomes among measurements, each once. */
-function exercisedBy(measurements: readonly RehearsedMeasurement[]): Exercised[] {
+function exercisedBy(measurements: readonly RehearsedMeasurement[], withoutData: ReadonlySet<string>): Exercised[] {
   const found = new Map<string, Exercised>();
   for (const { metric, step, phase, answer } of measurements) {
     const [value] = answer?.series.flatMap(({ values }) => values) ?? [];
     const noData = answer !== undefined && (value === undefined || Number.isNaN(value));
-    const outcome = checkOutcome(phase, noData);
+    const outcome = checkOutcome(phase, noData || withoutData.has(metric));
     if (outcome !== undefined) found.set(`${metric} ${step} ${outcome}`, { metric, step, outcome });
   }
   return [...found.values()];
+}
+
+/** How metrics end that a scenario states. */
+interface Ends {
+  readonly phases: Readonly<Record<string, MeasurementPhase>>;
+  /** Those of them that find no data. */
+  readonly withoutData: ReadonlySet<string>;
+}
+
+/** What the stated outcomes come to: of no data, the conditions of the metric decide. Throws RehearsalProblem. */
+function assumedEnds({ assumed }: Scenario, model: RolloutModel): Ends {
+  const all = allMetrics(model);
+  const names = [...new Set(all.map(({ name }) => name))];
+  const phases: Record<string, MeasurementPhase> = {};
+  const withoutData = new Set<string>();
+  for (const [name, outcome] of Object.entries(assumed)) {
+    if (!names.includes(name)) {
+      throw new RehearsalProblem(`assume: ${model.name} has no metric '${name}'${didYouMean(name, names)}`);
+    }
+    if (outcome === 'no data') withoutData.add(name);
+    phases[name] = outcome === 'no data' ? phaseWithoutData(name, all) : outcome;
+  }
+  return { phases, withoutData };
+}
+
+function phaseWithoutData(name: string, all: readonly MetricModel[]): MeasurementPhase {
+  const found = all.filter((metric) => metric.name === name);
+  const phases = new Set(found.map(emptyPhase));
+  const [phase] = phases;
+  if (phase !== undefined && phases.size === 1) return phase;
+  const why =
+    phase === undefined
+      ? `what ${found[0].provider} answers without data is not known`
+      : 'metrics of this name end differently without data';
+  throw new RehearsalProblem(
+    `assume: metric '${name}' is stated to find no data, but ${why}; state how it ends: success, failure, inconclusive or error`,
+  );
 }
 
 const SIMULATION = `simulation of ${SIMULATED_UPDATES.toLocaleString('en')} updates`;
@@ -177,10 +223,12 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   }
   const { conditions } = scenario;
   const model = modelOf({ planned, conditions });
+  const { phases, withoutData } = assumedEnds(scenario, model);
   const { updates, exercised, assumptions } = simulateUpdates(model, conditions, {
     runs: SIMULATED_UPDATES,
     seed: scenario.seed,
-    stated: statedOutcomes(scenario.assumed),
+    stated: statedOutcomes(phases),
+    withoutData,
     horizon: HORIZON,
     description: new TrafficDescription({
       model,
@@ -204,7 +252,7 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   return { engine: SIMULATION, status: 'failed', problems: [problem], details, exercised, assumptions };
 }
 
-const statedOutcomes = (assumed: Scenario['assumed']): Record<string, string> =>
+const statedOutcomes = (assumed: Ends['phases']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(assumed).map(([metric, phase]) => [
       metric,

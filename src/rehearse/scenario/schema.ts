@@ -155,8 +155,9 @@ const world: Schema = { version, traffic, prometheus, person };
 
 const assume: Schema = {
   type: 'object',
-  additionalProperties: { enum: ['success', 'failure', 'inconclusive', 'error'] },
-  description: 'how metrics end that something else than Prometheus measures: success, failure, inconclusive or error',
+  additionalProperties: { enum: ['success', 'failure', 'inconclusive', 'error', 'no data'] },
+  description:
+    'how metrics end that something else than Prometheus measures: success, failure, inconclusive, error, or no data, of which the conditions decide (Datadog)',
 };
 
 const metrics: Schema = {

@@ -37,6 +37,16 @@ export interface SimulatedUpdate {
   readonly failedRequests: number;
 }
 
+interface SimulationOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly stated: Stated;
+  /** Of the metrics with a stated end: those that end so because they find no data. */
+  readonly withoutData?: ReadonlySet<string>;
+  readonly horizon: number;
+  readonly description?: TrafficDescription;
+}
+
 /** Many simulated updates of one scenario. */
 export interface SimulatedUpdates {
   readonly updates: readonly SimulatedUpdate[];
@@ -64,9 +74,10 @@ export function simulateUpdates(
     runs,
     seed,
     stated,
+    withoutData = new Set(),
     horizon,
     description = new TrafficDescription({ model: rollout, profile: conditions.profile }),
-  }: { runs: number; seed: number; stated: Stated; horizon: number; description?: TrafficDescription },
+  }: SimulationOptions,
 ): SimulatedUpdates {
   const random = new Random(seed);
   const readers = readersOf(rollout, stated, description);
@@ -109,14 +120,15 @@ export function simulateUpdates(
       ({ background, stepIndex }, metric, now) => {
         const step = background ? undefined : stepIndex;
         const span = conditions.prometheusUnreachable;
-        if (span !== undefined && now >= span.from && now < span.to) {
+        const isAsked = metric.provider === 'prometheus' && stated[metric.name] === undefined;
+        if (isAsked && span !== undefined && now >= span.from && now < span.to) {
           tally.add(metric.name, step, 'Error', false);
           return unreachable(metric);
         }
         traffic.runTo(now);
         const reader = readers.get(metric)!;
         const phase = reader.measure(counters, now);
-        tally.add(metric.name, step, phase, reader.noData());
+        tally.add(metric.name, step, phase, reader.noData() || withoutData.has(metric.name));
         return { phase };
       },
     );

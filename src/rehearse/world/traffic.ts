@@ -1,7 +1,7 @@
 import { Random, rpsAt, startSecond, type Version } from '../../traffic-model';
 import type { Conditions } from './conditions';
 import { LatencyModel, RequestCounters, type RequestOutcome } from '../metrics/request-counters';
-import { Ledger } from './ledger';
+import { type Asked, Ledger } from './ledger';
 import type { Pod } from './pods';
 
 /** The counters of the processes in a pod: a crash resets the app's counters, but not the proxy's. */
@@ -60,7 +60,7 @@ export class Users {
     const requests = (this.rps(now, 0) * HISTORY_SECONDS) / Math.max(1, pods.length);
     for (const pod of pods) {
       const { app, proxy } = this.countersOf(pod);
-      this.count('old', requests, [app, proxy, this.gateway.old], false);
+      this.count('old', requests, [app, proxy, this.gateway.old]);
     }
   }
 
@@ -98,7 +98,7 @@ export class Users {
     const reached = others > 0 ? pods.filter((pod) => pod.version === 'new' && pod.serves(from)) : [];
     for (const pod of reached) {
       const { app, proxy } = this.countersOf(pod);
-      this.count('new', others / reached.length, [app, proxy], false);
+      this.count('new', others / reached.length, [app, proxy], 'beside');
     }
     for (const [version, share, inGateway] of [
       ['new', canaryShare - experiment, true],
@@ -111,7 +111,7 @@ export class Users {
       for (const pod of serving) {
         const { app, proxy } = this.countersOf(pod);
         const into = inGateway ? [app, proxy, this.gateway[version]] : [app, proxy];
-        this.count(version, (requests * share) / serving.length, into, true);
+        this.count(version, (requests * share) / serving.length, into, version);
       }
     }
     this.ledger.close(to);
@@ -124,7 +124,8 @@ export class Users {
     this.ledger.add(version, requests, requests);
   }
 
-  private count(version: Version, expected: number, into: readonly RequestCounters[], really: boolean): void {
+  /** @param asked as whose requests the ledger has them; by default they were before it began */
+  private count(version: Version, expected: number, into: readonly RequestCounters[], asked?: Asked): void {
     const { errorRate } = version === 'new' ? this.conditions.canary : this.conditions.stable;
     const drawn: Record<RequestOutcome, number> = {
       failed: this.random.poisson(expected * errorRate),
@@ -133,6 +134,6 @@ export class Users {
     for (const outcome of ['failed', 'succeeded'] as const) {
       for (const counters of into) counters.add(outcome, drawn[outcome], this.latencies[version], this.random);
     }
-    if (really) this.ledger.add(version, drawn.failed + drawn.succeeded, drawn.failed);
+    if (asked) this.ledger.add(asked, drawn.failed + drawn.succeeded, drawn.failed);
   }
 }
