@@ -16,6 +16,47 @@ describe('all errors of a file come at once', () => {
     expect(problems.join('\n')).toContain('quantile');
   });
 
+  describe('a patch that cannot be applied', () => {
+    const failing = `  checks: [{ successRate: { atLeast: 99% } }]
+  steps: [{ setWeight: 50 }, { pause: { duration: 5m } }, analysis]
+  patches:
+    - { target: { kind: Rollout }, json: [{ op: add, path: /metadata/labels/team, value: carts }] }
+`;
+
+    test('is reported beside checks', () => {
+      expect(render(spec(failing)).problems).toEqual([
+        expect.stringContaining(
+          'spec.patches[0]: cannot add /metadata/labels/team: there is no /metadata/labels of Rollout',
+        ),
+      ]);
+    });
+
+    test('does not hide another one, of the same object or others, nor another problem', () => {
+      const { problems } = render(
+        spec(`${failing}    - { target: { kind: Rollout }, json: [{ op: remove, path: /spec/none }] }
+    - { target: { kind: Service }, json: [{ op: replace, path: /spec/clusterIp, value: None }] }
+  hosts: []
+`),
+      );
+      const text = problems.join('\n');
+      expect(problems.filter((problem) => problem.includes('spec.patches'))).toHaveLength(3);
+      expect(text).toContain('spec.hosts: hosts is empty');
+      expect(text).toContain('spec.patches[0]: cannot add');
+      expect(text).toContain('spec.patches[1]: cannot remove /spec/none: there is no such field of Rollout');
+      expect(text).toContain('spec.patches[2]: cannot replace /spec/clusterIp: there is no such field of Service');
+    });
+
+    test('but what follows from it is not reported', () => {
+      const { problems } = render(
+        spec(`  patches:
+    - { target: { kind: Rollout }, json: [{ op: replace, path: /metadata/labels, value: {} }] }
+    - { target: { kind: Rollout }, json: [{ op: add, path: /metadata/labels/team, value: carts }] }
+`),
+      );
+      expect(problems).toEqual([expect.stringContaining('spec.patches[0]: cannot replace /metadata/labels')]);
+    });
+  });
+
   test.each([
     ['hosts: 1', 'traffic: { servers: [{ https: { credentialName: cert } }] }', 'gateways'],
     ['steps: 1', 'strategy: { background: { templates: [errors], startingStep: 6 } }', 'startingStep'],
