@@ -100,6 +100,18 @@ test('a scenario states how a metric of another provider ends', async () => {
   expect(out).toMatch(/invoices-smoke {2}step 2 {2}✓ pass {2}✓ fail {2}– no data {2}✗ error/);
 });
 
+test('a scenario that states how a metric ends must name one', async () => {
+  const cwd = folderWith({
+    'app.yaml': rendered('blue-green.k8s.yaml'),
+    'invoices.scenarios.yaml': `manifests: app.yaml\nscenarios:\n${HEALTHY}  - { name: smoke, assume: { invoices-smok: failure }, expect: aborted }\n`,
+  });
+  const { code, out, err } = await runCli(['test', '--engine', 'simulation', 'invoices.scenarios.yaml'], { cwd });
+  expect(code).toBe(1);
+  expect(out + err).toMatch(
+    /invoices\.scenarios\.yaml:\d+:\d+  assume names the metric 'invoices-smok', which no analysis has; did you mean 'invoices-smoke'\?/,
+  );
+});
+
 describe('what init writes', () => {
   test('covers every outcome by simulation', async () => {
     const cwd = folderWith({});
