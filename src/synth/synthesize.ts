@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
+import { Found, SpecFile, checkEnvironments, findSpecs, specOf, withoutEnding } from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
@@ -274,7 +274,7 @@ class Run {
   /** Overlays that match no spec, because of a typo: their values would be lost. */
   private strays(): string[] {
     if (this.found.overlays.length === 0) return [];
-    const names = new Set(this.specs.map(({ path }) => path.replace(/\.ya?ml$/, '')));
+    const names = new Set(this.specs.map(({ path }) => withoutEnding(path)));
     return this.found.overlays.flatMap((overlay) => {
       const spec = join(dirname(overlay), specOf(overlay)!);
       if (names.has(spec)) return [];
