@@ -172,7 +172,7 @@ const STAND_INS = {
   image: 'registry.example.com/app:1',
   port: 8080,
   prometheus: 'http://prometheus.monitoring:9090',
-  steps: [{ setWeight: 50 }, { pause: {} }],
+  steps: [{ setWeight: 50 }, { pause: {} }, 'analysis'],
 };
 
 /**

@@ -77,3 +77,31 @@ describe('all errors of a file come at once', () => {
     ]);
   });
 });
+
+test('a name that is a boolean or another number to YAML 1.1 is reported', () => {
+  const variables = (names: string) => render(spec(`  container: { envVariables: { ${names} } }\n`)).problems;
+  expect(variables(`N: a, on: b, 0x1F: c`)).toEqual([
+    expect.stringContaining("spec.container.envVariables.N: 'N' is the name 'false' to YAML 1.1; quote it: 'N'"),
+    expect.stringContaining("'on' is the name 'true' to YAML 1.1"),
+    expect.stringContaining("'0x1F' is the name '31' to YAML 1.1"),
+  ]);
+  expect(variables(`'N': a, "on": b, '0x1F': c, e1: d, 8080: e`)).toEqual([]);
+});
+
+test.each([
+  ['  image: registry', '  imag: registry', "there is no 'imag' here"],
+  ['  port: 8080', '  prt: 8080', "there is no 'prt' here"],
+  ['image: registry.example.com/checkout:1.4.2', 'image: 7', 'spec.image: is the number 7'],
+])('an option without which nothing can be made hides no value beside it: %s as %s', (right, wrong, unread) => {
+  const text = spec('  portName: Bad_\n  steps: [{ setWeigth: 5 }]\n  ports: [{ name: b_d, number: 70000 }]\n')
+    .replace(right, wrong)
+    .replace('http://prometheus.monitoring:9090', 'prometheus')
+    .replace('port: 8080', 'port: 99999');
+  const { problems } = render(text);
+  const found = problems.map((problem) => /^canary\.yaml:\d+:\d+: ([^:]*)/.exec(problem)?.[1]);
+  expect(problems.join('\n')).toContain(unread);
+  expect(found).toEqual(
+    expect.arrayContaining(['spec.portName', 'spec.prometheus', 'spec.ports[0].name', 'spec.ports[0].number']),
+  );
+  if (!wrong.includes('prt')) expect(found).toContain('spec.port');
+});
