@@ -30,7 +30,8 @@ import { applyManifestChanges, namesTemplate } from './manifest-changes';
 import { DEFAULT_WAYPOINT, membershipOf, SidecarInjection } from './mesh-membership';
 import { manifestProblems } from './own-manifests';
 import { nameOrigins } from './option-origins';
-import { portRoutes, portVirtualServices, servicePortOf } from './port-routes';
+import { type PodMetadata, podMetadataProblems } from './pod-metadata';
+import { portRoutes, portsOnce, portVirtualServices, servicePortOf } from './port-routes';
 import { ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
 import { addCheck } from '../formats/option-problem';
 
@@ -179,7 +180,7 @@ export class CanaryApp extends Construct {
       portNumber: props.port,
       ports: [
         { name: portName, number: props.port, protocol: kplus.Protocol.TCP },
-        ...(props.ports ?? []).map((port) => ({
+        ...portsOnce(props).map((port) => ({
           name: port.name,
           number: port.number,
           protocol: kplus.Protocol.TCP,
@@ -227,6 +228,7 @@ export class CanaryApp extends Construct {
     };
     addCheck(this, () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace, runs));
     addCheck(this, apply);
+    addCheck(this, () => podMetadataProblems(name, props, podMetadataOf(props)));
     addCheck(this, () =>
       manifestProblems(
         this,
@@ -305,12 +307,9 @@ export class CanaryApp extends Construct {
 
   private joinMesh(props: CanaryAppProps): void {
     const pods = this.rollout.podMetadata;
-    const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
-    const { labels, annotations } = membershipOf({ ...props, sidecar });
+    const { labels, annotations } = podMetadataOf(props);
     for (const [key, value] of Object.entries(labels)) pods.addLabel(key, value);
-    const { kind, path = '/metrics' } = props.monitoring ?? {};
-    const scraped = kind === MonitorKind.NONE ? {} : accessOf(props).podAnnotations(path, props.port);
-    for (const [key, value] of Object.entries({ ...annotations, ...scraped })) pods.addAnnotation(key, value);
+    for (const [key, value] of Object.entries(annotations)) pods.addAnnotation(key, value);
     const { root, stable, canary } = this.services;
     for (const service of props.ambient ? new Set([root, stable, canary]) : []) {
       service?.metadata.addLabel('istio.io/use-waypoint', props.ambient?.waypoint ?? DEFAULT_WAYPOINT);
@@ -377,6 +376,15 @@ function withVersion(sticky: StickyCanary, props: CanaryAppProps, rollout: () =>
       return createHash('sha256').update(JSON.stringify(pods)).digest('hex').slice(0, 10);
     },
   }) as StickyCanary;
+}
+
+/** What membership in a mesh and scrapes need of the pods. */
+function podMetadataOf(props: CanaryAppProps): PodMetadata {
+  const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
+  const { labels, annotations } = membershipOf({ ...props, sidecar });
+  const { kind, path = '/metrics' } = props.monitoring ?? {};
+  const scraped = kind === MonitorKind.NONE ? {} : accessOf(props).podAnnotations(path, props.port);
+  return { labels, annotations: { ...annotations, ...scraped } };
 }
 
 /** Pods without a proxy serve their metrics themselves. */

@@ -50,7 +50,12 @@ const ORIGINS: { readonly [id: string]: Origin } = {
     renamed: { ...ANALYSIS_NAMES, metrics: ['backgroundChecks'], checks: ['backgroundChecks'] },
     moved: address,
   },
-  monitoring: { within: ['monitoring', ''] },
+  monitoring: {
+    within: ['monitoring', ''],
+    // The default needs the Service that the app is told not to make.
+    moved: (path, { monitoring }) =>
+      path === 'versionLabel' && monitoring?.versionLabel === undefined ? 'services.withRoot' : undefined,
+  },
   budget: { within: ['podDisruptionBudget'] },
   autoscaler: { within: ['autoscaling'] },
 };
