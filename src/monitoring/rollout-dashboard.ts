@@ -113,7 +113,7 @@ export interface DashboardQuery {
   readonly legend?: string;
 
   /**
-   * The limit that the panel shows as a line, in the unit of the query.
+   * The limit that the panel shows as a line: a number in the unit of the query.
    * @default - none
    */
   readonly limit?: number;
