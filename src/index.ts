@@ -151,6 +151,7 @@ export { RolloutRules, RolloutRulesOptions, RolloutRulesProps } from './monitori
 export {
   DashboardLatencyLimit,
   DashboardLimits,
+  DashboardQuery,
   RolloutDashboard,
   RolloutDashboardOptions,
   RolloutDashboardProps,

@@ -347,6 +347,7 @@ const string = {
   metricsAccountName: label,
   storageAccountName: label,
   title: of('Checkout', 'Canary beside stable'),
+  legend: of('version {{version}}', 'canary'),
   params: of('all', 'go'),
   'ReplaceLabelOptions.sourceLabels': promLabel,
   ...Object.fromEntries(['drop', 'keep'].map((one) => [`ScrapeRelabeling#${one}.sourceLabels`, promLabel])),

@@ -337,6 +337,8 @@ interface Acceptable {
 /** The options without the parts that the constructs refuse, which are reported. */
 function acceptable(metadata: AppMetadata, stated: Options): Acceptable {
   const refused: string[] = [];
+  // What is wrong with all of it; what is wrong with less may follow from what is left out.
+  let wrong: readonly string[] = [];
   let least = stated;
   for (const part of ['', 'backgroundChecks', 'traffic', 'strategy', 'rollout', 'steps']) {
     if (part !== '' && least[part] === undefined) continue;
@@ -349,9 +351,10 @@ function acceptable(metadata: AppMetadata, stated: Options): Acceptable {
       const why = bare(synthesized(metadata, least).problems[0]);
       return { least: others, manifests, refused: [...refused, `\`${part}\` is not carried over: ${why}`] };
     }
-    if (part === 'steps') throw new RefusedError(problems.map(bare).join('; '));
-    if (part !== '') least = others;
+    if (part === '') wrong = problems.map(bare);
+    else least = others;
+    if (part === 'steps') break;
     if (left !== undefined) refused.push(`\`${part}\` is not carried over (${JSON.stringify(left).slice(0, 200)})`);
   }
-  throw new RefusedError(synthesized(metadata, least).problems.map(bare).join('; '));
+  throw new RefusedError(wrong.join('; '));
 }

@@ -48,12 +48,20 @@ function monitorCandidates(monitors: readonly Resource[], annotated: string | un
     relabelings: own,
     metricRelabelings: [mapped(get('metricRelabelings'), relabeling)],
     sampleLimit: [spec.get('sampleLimit').value],
+    podTargetLabels: [podTargetLabels(spec.get('podTargetLabels'))],
     scrapeNativeHistograms: [spec.get('scrapeNativeHistograms').value],
     portName: [get('port').value],
     nameLabel: [nameLabel],
     labels: [Object.fromEntries(others)],
   };
   return Object.entries(options).map(([option, values]) => ({ path: ['monitoring', option], values }));
+}
+
+/** Without the pod-template hash, which the monitor of an app has anyway. */
+function podTargetLabels(found: Field): unknown {
+  const labels = found.items().map(({ value }) => value);
+  const others = labels.filter((label) => label !== 'rollouts-pod-template-hash');
+  return others.length > 0 ? others : undefined;
 }
 
 function certificates(found: Field): Options | string {
@@ -123,32 +131,46 @@ function dashboardCandidates(map: Resource | undefined, rollout: RolloutFacts): 
   const [[, data] = []] = map.field('data').entries();
   const dashboard = data && fieldOf(parsed(data.string), data);
   if (dashboard === undefined) return [];
-  // The last two panels show pods and the rollout, the first four requests.
-  const queries = dashboard
-    .get('panels')
-    .items()
-    .slice(0, -2)
-    .flatMap((panel) => panel.get('targets').items().map(exprOf));
+  // The last two panels show pods and the rollout, the first ones requests.
+  const panels = dashboard.get('panels').items().slice(0, -2);
+  const own = panels.filter((panel) => !OF_REQUESTS.test(panel.get('title').string ?? ''));
+  const ofRequests = panels.filter((panel) => !own.includes(panel));
+  const queries = ofRequests.flatMap((panel) => panel.get('targets').items().map(exprOf));
   return optionsOf(['monitoring', 'dashboard'], {
     title: dashboard.get('title').value,
     uid: dashboard.get('uid').value,
     dashboardLabels: map.field('metadata', 'labels').value,
     folder: map.field('metadata', 'annotations', 'grafana_folder').value,
-    limits: limitsOf(dashboard),
+    limits: limitsOf(ofRequests),
+    legend: ofRequests[0]?.get('targets', 0, 'legendFormat').value,
+    queries: own.length > 0 ? own.map(ownPanel) : undefined,
     ...sideBySide(queries.map(withoutNames), rollout),
   });
 }
 
-/** The limits that a dashboard draws. Undefined if it draws none. */
-function limitsOf(dashboard: Field): Options | undefined {
-  const drawn = dashboard
-    .get('panels')
-    .items()
-    .flatMap((panel) => {
-      const defaults = panel.get('fieldConfig', 'defaults');
-      const limit = defaults.get('thresholds', 'steps', 1, 'value').number;
-      return limit === undefined ? [] : [{ panel, unit: defaults.get('unit').value, limit }];
-    });
+/** The titles of the panels that count requests. */
+const OF_REQUESTS = /^(Requests a second|Share of requests that failed|Latency, .*)$/;
+
+const limitOf = (panel: Field): number | undefined =>
+  panel.get('fieldConfig', 'defaults', 'thresholds', 'steps', 1, 'value').number;
+
+/** A panel with a query of its own, as an option. */
+function ownPanel(panel: Field): Options {
+  const target = panel.get('targets', 0);
+  const legend = target.get('legendFormat').value;
+  return {
+    title: panel.get('title').value,
+    query: exprOf(target),
+    ...defined({ legend: legend === 'canary' ? undefined : legend, limit: limitOf(panel) }),
+  };
+}
+
+/** The limits that panels of requests draw. Undefined if they draw none. */
+function limitsOf(panels: readonly Field[]): Options | undefined {
+  const drawn = panels.flatMap((panel) => {
+    const limit = limitOf(panel);
+    return limit === undefined ? [] : [{ panel, unit: panel.get('fieldConfig', 'defaults', 'unit').value, limit }];
+  });
   const latencies = drawn.flatMap(({ panel, unit, limit }) => {
     const quantile = queryFacts(withoutNames(exprOf(panel.get('targets', 0))))?.quantile;
     if (quantile === undefined) return [];

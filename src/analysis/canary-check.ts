@@ -150,6 +150,17 @@ export class CanaryCheck {
     return true;
   }
 
+  /**
+   * The same, with the names of the Services where its requests need them and they are not given.
+   * @internal
+   */
+  public _ofServices(canaryService: string, stableService: string): CanaryCheck {
+    const { options } = this._definition;
+    if (options.requests === undefined) return this;
+    const requests = options.requests._ofServices(canaryService, stableService);
+    return new CanaryCheck({ ...this._definition, options: { ...options, requests } });
+  }
+
   private constructor(
     /** @internal */
     public readonly _definition: CheckDefinition,

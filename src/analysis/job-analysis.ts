@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { AnalysisTemplate, AnalysisTemplateOptions } from './analysis-template';
 import { AnalysisArg, AnalysisTemplateArg } from './values/arg';
-import { argNamesIn, argsFor } from './known-args';
+import { argsFor } from './known-args';
+import { argNamesIn } from './values/arg-names';
 import { MetricProvider } from './provider';
 import { JobMetric } from './providers/job';
 import { addCheck } from '../formats/option-problem';

@@ -1,4 +1,5 @@
 import { AnalysisArg, AnalysisTemplateArg, PodTemplateHash } from './values/arg';
+import { argNamesIn } from './values/arg-names';
 
 /** The arguments that predefined queries use, and their sources in a Rollout. */
 export const KNOWN_ARGS: readonly AnalysisArg[] = [
@@ -8,11 +9,6 @@ export const KNOWN_ARGS: readonly AnalysisArg[] = [
   AnalysisArg.podTemplateHash('stable-hash', PodTemplateHash.STABLE),
   AnalysisArg.fieldRef('canary-weight', 'status.canary.weights.canary.weight'),
 ];
-
-/** The names of the arguments in a text, `{{args.name}}`, each once, in their order. */
-export function argNamesIn(text: string): string[] {
-  return [...new Set([...text.matchAll(/\{\{\s*args\.([^}\s]+)\s*\}\}/g)].map(([, name]) => name))];
-}
 
 /** What a template with these queries declares, and what its Rollouts pass: all that is used and known. */
 export function argsFor(

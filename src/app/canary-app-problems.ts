@@ -39,7 +39,7 @@ export function appProblems(
   }
   found.push(contradictions({ ...props, name }));
   found.push(membershipProblems(props), portProblems(props), unusedOptions(props, steps, runs));
-  if (props.config) found.push(...configProblems(props.config));
+  found.push(...configProblems(props));
   const elsewhere = props.rollout?.metadata?.namespace;
   if (elsewhere !== undefined && elsewhere !== namespace) {
     found.push(

@@ -4,13 +4,15 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AnalysisTemplate } from '../analysis/analysis-template';
 import { CanaryCheck } from '../analysis/canary-check';
-import { CanaryIsolation } from '../analysis/values/isolation';
+import { filledIn, type LastingArgs } from '../analysis/values/arg-names';
+import { CanaryIsolation, type Roles } from '../analysis/values/isolation';
 import { PrometheusAnalysis } from '../analysis/prometheus-analysis';
 import { PrometheusFailureAnalysis } from '../analysis/prometheus-failure-analysis';
 import { RequestMetrics } from '../analysis/values/request-metrics';
 import { CanaryMonitoring, MonitorKind, VersionLabel } from '../monitoring/canary-monitoring';
-import { DashboardLimits } from '../monitoring/rollout-dashboard';
+import { DashboardLimits, DashboardQuery } from '../monitoring/rollout-dashboard';
 import { ScrapeAccess } from '../monitoring/scrape-access';
+import { parsePromql } from '../promql/parse';
 import { CanaryStep } from '../rollout/canary-step';
 import { Rollout } from '../rollout/rollout';
 import { RolloutStrategy } from '../rollout/rollout-strategy';
@@ -28,7 +30,8 @@ import { applyManifestChanges, namesTemplate } from './manifest-changes';
 import { DEFAULT_WAYPOINT, membershipOf, SidecarInjection } from './mesh-membership';
 import { manifestProblems } from './own-manifests';
 import { nameOrigins } from './option-origins';
-import { portRoutes, portVirtualServices, servicePortOf } from './port-routes';
+import { type PodMetadata, podMetadataProblems } from './pod-metadata';
+import { portRoutes, portsOnce, portVirtualServices, servicePortOf } from './port-routes';
 import { type Routing, ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
 import { addCheck } from '../formats/option-problem';
 
@@ -177,7 +180,7 @@ export class CanaryApp extends Construct {
       portNumber: props.port,
       ports: [
         { name: portName, number: props.port, protocol: kplus.Protocol.TCP },
-        ...(props.ports ?? []).map((port) => ({
+        ...portsOnce(props).map((port) => ({
           name: port.name,
           number: port.number,
           protocol: kplus.Protocol.TCP,
@@ -197,15 +200,18 @@ export class CanaryApp extends Construct {
       root: kind === 'none' || (kind !== 'blueGreen' && withRoot),
       versions: kind !== 'none',
     });
+    const roles = rolesOf(props);
     this.monitoring = new CanaryMonitoring(this, 'monitoring', {
       portName,
       ...props.monitoring,
       kind: props.monitoring?.kind ?? defaultMonitor(kind, byHash),
       dashboard: props.monitoring?.dashboard && {
-        requests: this.shownRequests(props),
+        requests: this.shownRequests(byHash, roles, props),
         limits: limitsOf(props),
+        queries: queriesOf({ rollout: name, namespace: Chart.of(this).namespace }, props),
         ...props.monitoring.dashboard,
       },
+      ...(roles && { podTargetLabels: [...new Set([...(props.monitoring?.podTargetLabels ?? []), roles.podLabel])] }),
       access: accessOf(props),
       canary: this.services.canary,
       stable: this.services.stable,
@@ -223,6 +229,7 @@ export class CanaryApp extends Construct {
     };
     addCheck(this, () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace, runs));
     addCheck(this, apply);
+    addCheck(this, () => podMetadataProblems(name, props, podMetadataOf(props)));
     addCheck(this, () =>
       manifestProblems(
         this,
@@ -287,24 +294,23 @@ export class CanaryApp extends Construct {
       }),
       metadata: { ...props.measuring?.metadata, name: `${name}-${part}` },
       prometheus: props.prometheus,
-      checks,
+      checks: checks.map((check) => check._ofServices(this.names.canary, this.names.stable)),
     });
   }
 
-  /** What the checks count, where it can be shown of both versions. */
-  private shownRequests({ measuring }: CanaryAppProps): RequestMetrics | undefined {
-    const requests = measuring?.requests?._ofServices(this.names.canary, this.names.stable);
-    return requests?._isolation._sideBySide === undefined ? undefined : requests;
+  /** What a dashboard counts, as the checks do. */
+  private shownRequests(byHash: boolean, roles: Roles | undefined, props: CanaryAppProps): RequestMetrics {
+    const isolation = byHash ? undefined : CanaryIsolation.service(this.names.canary, 'service', this.names.stable);
+    const requests = countedBy(props) ?? RequestMetrics.application({ isolation });
+    const named = requests._ofServices(this.names.canary, this.names.stable);
+    return roles ? named._withRoles(roles) : named;
   }
 
   private joinMesh(props: CanaryAppProps): void {
     const pods = this.rollout.podMetadata;
-    const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
-    const { labels, annotations } = membershipOf({ ...props, sidecar });
+    const { labels, annotations } = podMetadataOf(props);
     for (const [key, value] of Object.entries(labels)) pods.addLabel(key, value);
-    const { kind, path = '/metrics' } = props.monitoring ?? {};
-    const scraped = kind === MonitorKind.NONE ? {} : accessOf(props).podAnnotations(path, props.port);
-    for (const [key, value] of Object.entries({ ...annotations, ...scraped })) pods.addAnnotation(key, value);
+    for (const [key, value] of Object.entries(annotations)) pods.addAnnotation(key, value);
     const { root, stable, canary } = this.services;
     for (const service of props.ambient ? new Set([root, stable, canary]) : []) {
       service?.metadata.addLabel('istio.io/use-waypoint', props.ambient?.waypoint ?? DEFAULT_WAYPOINT);
@@ -316,10 +322,19 @@ export class CanaryApp extends Construct {
 const defaultMonitor = (routing: Routing, byHash: boolean): MonitorKind =>
   routing === 'blueGreen' && byHash ? MonitorKind.POD : MonitorKind.SERVICE;
 
-/** The strictest limits of the checks, which a dashboard shows. Checks of other metrics have no panel. */
-function limitsOf({ checks = [], backgroundChecks = [] }: CanaryAppProps): DashboardLimits | undefined {
+/** The requests that the checks count: as the analysis says, or the first check that says it for itself. */
+function countedBy({ measuring, checks = [], backgroundChecks = [] }: CanaryAppProps): RequestMetrics | undefined {
+  const ofChecks = [...checks, ...backgroundChecks].map(({ _definition: { options } }) => options.requests);
+  return [measuring?.requests, ...ofChecks].find((one) => one !== undefined);
+}
+
+/** The strictest limits of the checks that count what a dashboard shows. Checks of other metrics have no panel. */
+function limitsOf(props: CanaryAppProps): DashboardLimits | undefined {
+  const { measuring, checks = [], backgroundChecks = [] } = props;
+  const asText = (requests: RequestMetrics | undefined) => JSON.stringify(requests?._sideBySide('', undefined, '1m'));
+  const shown = asText(countedBy(props));
   const limits = [...checks, ...backgroundChecks].flatMap(({ _definition: { limits: one, options } }) =>
-    one === undefined || options.requests !== undefined ? [] : [one],
+    one !== undefined && asText(options.requests ?? measuring?.requests) === shown ? [one] : [],
   );
   const ratios = limits.flatMap((one) => (one.value === 'failure ratio' ? [one.atMost] : []));
   const latencies = limits.flatMap((one) => (one.value === 'latency' ? [one] : []));
@@ -328,6 +343,31 @@ function limitsOf({ checks = [], backgroundChecks = [] }: CanaryAppProps): Dashb
     failureRatio: ratios.length > 0 ? Math.min(...ratios) : undefined,
     latencies: latencies.map(({ quantile, atMost }) => ({ quantile, atMost })),
   };
+}
+
+/** A panel for each query of a check that can be asked without an update. */
+function queriesOf(values: LastingArgs, { checks = [], backgroundChecks = [] }: CanaryAppProps): DashboardQuery[] {
+  return [...checks, ...backgroundChecks].flatMap(({ _definition: { name, options, ownQuery } }) => {
+    const query = ownQuery && filledIn(ownQuery.query, values);
+    // One that is no PromQL is a problem of the check.
+    return query === undefined || parsePromql(query).errors.length > 0
+      ? []
+      : [{ title: options.name ?? name, query, limit: ownQuery?.threshold._limit }];
+  });
+}
+
+/**
+ * The label that the controller gives to the pods of each version, for a dashboard. Undefined without a dashboard, so that
+ * series have no label that nobody needs.
+ */
+function rolesOf({ strategy, monitoring }: CanaryAppProps): (Roles & { readonly podLabel: string }) | undefined {
+  if (monitoring?.dashboard === undefined) return undefined;
+  const [canary = {}, stable = {}] = [strategy?.canaryMetadata?.labels, strategy?.stableMetadata?.labels];
+  const podLabel = Object.keys(canary).find((key) => stable[key] !== undefined && stable[key] !== canary[key]);
+  if (podLabel === undefined) return undefined;
+  // As the operator writes it.
+  const label = podLabel.replace(/[^a-zA-Z0-9_]/g, '_');
+  return { podLabel, label, canary: canary[podLabel], stable: stable[podLabel] };
 }
 
 /** The cookie's value, which changes with the pods: they are known once the app is complete. */
@@ -341,6 +381,15 @@ function withVersion(sticky: StickyCanary, props: CanaryAppProps, rollout: () =>
       return createHash('sha256').update(JSON.stringify(pods)).digest('hex').slice(0, 10);
     },
   }) as StickyCanary;
+}
+
+/** What membership in a mesh and scrapes need of the pods. */
+function podMetadataOf(props: CanaryAppProps): PodMetadata {
+  const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
+  const { labels, annotations } = membershipOf({ ...props, sidecar });
+  const { kind, path = '/metrics' } = props.monitoring ?? {};
+  const scraped = kind === MonitorKind.NONE ? {} : accessOf(props).podAnnotations(path, props.port);
+  return { labels, annotations: { ...annotations, ...scraped } };
 }
 
 /** Pods without a proxy serve their metrics themselves. */

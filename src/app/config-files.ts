@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { CanaryAppProps } from './canary-app-props';
 import { CanaryAppConfig } from './companion-options';
+import { at, type Found } from '../formats/option-problem';
 
 /** The entries of a configuration, those of files included. */
 export function configData({ data = {}, files = {} }: CanaryAppConfig): { [key: string]: string } {
@@ -8,8 +10,20 @@ export function configData({ data = {}, files = {} }: CanaryAppConfig): { [key: 
 }
 
 /** Keys that are given twice. */
-export function configProblems({ data = {}, files = {} }: CanaryAppConfig): string[] {
-  return Object.keys(files)
-    .filter((key) => Object.hasOwn(data, key))
-    .map((key) => `config.data and config.files contradict each other: both give '${key}'; leave one of them out`);
+export function configProblems({ config, container }: CanaryAppProps): Found[] {
+  if (config === undefined) return [];
+  const { data = {}, files = {}, mountPath } = config;
+  const twice = (one: string, other: string, key: string) =>
+    at(one, `${one} and ${other} contradict each other: both give '${key}'; leave one of them out`);
+  const keys = (of: object) => Object.keys(of);
+  const inBoth = keys(files).filter((key) => Object.hasOwn(data, key));
+  // Without a path, the entries are environment variables too.
+  const variables = mountPath === undefined ? keys(container?.envVariables ?? {}) : [];
+  return [
+    ...inBoth.map((key) => twice('config.data', 'config.files', key)),
+    ...variables.flatMap((key) => {
+      const of = [data, files].findIndex((entries) => Object.hasOwn(entries, key));
+      return of < 0 ? [] : twice(of === 0 ? 'config.data' : 'config.files', 'container.envVariables', key);
+    }),
+  ];
 }

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { PatchError, applyJsonPatch, mergeManifest } from '../formats/manifest-patch';
 import type { CanaryAppProps } from './canary-app-props';
 import { ManifestPatch } from './manifest-patch';
-import { OptionError, at, type Found } from '../formats/option-problem';
+import { OptionError, at, isOptionError, type Found, type OptionProblem } from '../formats/option-problem';
 
 /** A rendered object. Its fields are not validated. */
 export interface Manifest {
@@ -18,11 +18,15 @@ export function changeWorkload(workload: Construct, change: (manifest: Manifest)
   }
 }
 
-/** Whether a rendered Rollout names an AnalysisTemplate. */
+/** Whether a rendered Rollout names an AnalysisTemplate. If it cannot be rendered, which is reported, it may. */
 export function namesTemplate(rollout: Construct, template: string): boolean {
-  return objectsIn(rollout).some((object) =>
-    JSON.stringify(object.toJson()).includes(`"templateName":${JSON.stringify(template)}`),
-  );
+  const name = `"templateName":${JSON.stringify(template)}`;
+  try {
+    return objectsIn(rollout).some((object) => JSON.stringify(object.toJson()).includes(name));
+  } catch (error) {
+    if (!isOptionError(error)) throw error;
+    return true;
+  }
 }
 
 const WORKLOADS = ['Rollout', 'Deployment'];
@@ -36,7 +40,15 @@ export function applyManifestChanges(
 ): () => Found[] {
   const problems: Found[] = [];
   const made = objectsIn(app);
-  patches.forEach((patch, i) => problems.push(...at(`patches[${i}]`, applyPatch(app, patch, `patches[${i}]`))));
+  const patchesOf = new Map<ApiObject, Placed[]>();
+  patches.forEach((patch, i) => {
+    const what = `patches[${i}]`;
+    problems.push(...at(what, applyPatch(app, { what, patch }, patchesOf)));
+  });
+  for (const [object, some] of patchesOf) {
+    const render = object.toJson.bind(object);
+    object.toJson = () => patched(render(), some);
+  }
   extraManifests.forEach((manifest: unknown, i) => {
     const what = `extraManifests[${i}]`;
     if (!isManifest(manifest)) {
@@ -65,41 +77,62 @@ export function applyManifestChanges(
   return () => problems;
 }
 
-function applyPatch(app: Construct, patch: ManifestPatch, what: string): Found[] {
+/** A patch, and its place among the options. */
+interface Placed {
+  readonly what: string;
+  readonly patch: ManifestPatch;
+}
+
+/** Removes objects, and adds each other patch to those of its objects. */
+function applyPatch(app: Construct, placed: Placed, patches: Map<ApiObject, Placed[]>): Found[] {
+  const { what, patch } = placed;
   const { target, merge, json, remove } = patch;
   const given = [merge !== undefined, json !== undefined, remove === true].filter((one) => one).length;
   if (given !== 1) return [`${what} has ${given} of merge, json and remove; give exactly one`];
   const all = objectsIn(app);
   const objects = all.filter(({ kind, name }) => kind === target.kind && (target.name ?? name) === name);
-  const title = `${target.kind}${target.name === undefined ? '' : ` '${target.name}'`}`;
   if (objects.length === 0) {
     const made = all.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-    return [`${what} is for ${title}, which the app does not make; it makes ${made}`];
+    return [`${what} is for ${titleOf(patch)}, which the app does not make; it makes ${made}`];
   }
   for (const object of objects) {
-    if (remove) {
-      object.node.scope!.node.tryRemoveChild(object.node.id);
-      continue;
-    }
-    const render = object.toJson.bind(object);
-    object.toJson = () => {
-      const manifest: unknown = render();
-      const fail = (message: string) => new OptionError({ path: what, message, title: `${what}: ` });
-      let patched: unknown;
-      try {
-        patched = json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
-      } catch (error) {
-        if (!(error instanceof PatchError)) throw error;
-        throw fail(`${error.message} of ${title}`);
-      }
-      if (!isManifest(patched))
-        throw fail(
-          `the patched ${title} ${manifestProblem(patched)}; a patch must keep apiVersion, kind and metadata.name`,
-        );
-      return patched;
-    };
+    if (remove) object.node.scope!.node.tryRemoveChild(object.node.id);
+    else patches.set(object, [...(patches.get(object) ?? []), placed]);
   }
   return [];
+}
+
+const titleOf = ({ target }: ManifestPatch): string =>
+  `${target.kind}${target.name === undefined ? '' : ` '${target.name}'`}`;
+
+/**
+ * A rendered object with its patches. One that cannot be applied does not hide what is wrong with another.
+ *
+ * @throws OptionError if one cannot be applied.
+ */
+function patched(rendered: unknown, patches: readonly Placed[]): unknown {
+  const problems: OptionProblem[] = [];
+  // The objects and lists in which an operation failed.
+  const failed: string[] = [];
+  let manifest = rendered;
+  for (const { what, patch } of patches) {
+    const refuse = (message: string) => problems.push({ path: what, message, title: `${what}: ` });
+    try {
+      const next = patch.json ? applyJsonPatch(manifest, patch.json) : mergeManifest(manifest, patch.merge);
+      const problem = manifestProblem(next);
+      if (problem === undefined) manifest = next;
+      else refuse(`the patched ${titleOf(patch)} ${problem}; a patch must keep apiVersion, kind and metadata.name`);
+    } catch (error) {
+      if (!(error instanceof PatchError)) throw error;
+      const { message, path } = error;
+      if (failed.some((parent) => path.startsWith(`${parent}/`))) continue;
+      failed.push(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+      refuse(`${message} of ${titleOf(patch)}`);
+    }
+  }
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new OptionError(first, others);
+  return manifest;
 }
 
 function objectsIn(construct: Construct): ApiObject[] {

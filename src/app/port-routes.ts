@@ -4,7 +4,7 @@ import { IstioGateway } from '../traffic/istio-gateway';
 import type { FurtherVirtualService } from '../traffic/istio-traffic-split';
 import type { CanaryAppProps } from './canary-app-props';
 import type { CanaryAppPort } from './companion-options';
-import { dependent, type Found } from '../formats/option-problem';
+import { at, dependent, type Found } from '../formats/option-problem';
 import { routingOf } from './routing';
 
 /** The protocols, as the first part of a port's name, whose requests Istio routes by HTTP routes. */
@@ -36,10 +36,25 @@ export function portVirtualServices({ ports = [] }: CanaryAppProps): FurtherVirt
   });
 }
 
+/** The additional ports without those that repeat another one, which is reported. */
+export function portsOnce({ port: first, ports = [] }: CanaryAppProps): CanaryAppPort[] {
+  return ports.filter(({ number }, i) => ![first, ...ports.slice(0, i).map((one) => one.number)].includes(number));
+}
+
+function repeatedPorts(props: CanaryAppProps): Found[] {
+  const { port: first, ports = [] } = props;
+  const once = portsOnce(props);
+  return ports.map((port, i) => {
+    if (once.includes(port)) return undefined;
+    const other = port.number === first ? 'port' : `ports[${ports.findIndex(({ number }) => number === port.number)}]`;
+    return at(`ports[${i}].number`, `ports[${i}].number is ${port.number}, as ${other} is; leave one of them out`);
+  });
+}
+
 /** Services of single ports whose requests the Rollout would not split. */
 export function portProblems(props: CanaryAppProps): Found[] {
   const router = routingOf(props);
-  return (props.ports ?? []).map((port, i): Found => {
+  const unsplit = (props.ports ?? []).map((port, i): Found => {
     const { name, service } = port;
     // Without a router, all requests are split by the number of pods.
     if (service === undefined || router === 'none') return undefined;
@@ -58,4 +73,5 @@ export function portProblems(props: CanaryAppProps): Found[] {
     const why = `Istio routes port '${name}' as TCP, which no route of the app splits; name the port ${HTTP.join('-…, ')}-… if it serves HTTP, or ${instead}, with a split in traffic.tcpRoutes`;
     return found('name', why, []);
   });
+  return [...repeatedPorts(props), ...unsplit];
 }

@@ -15,6 +15,7 @@ const SCRAPE = [
   'metricRelabelings',
   'sampleLimit',
   'scrapeNativeHistograms',
+  'podTargetLabels',
   'labels',
   'nameLabel',
 ];

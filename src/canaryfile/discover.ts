@@ -4,10 +4,15 @@ import { InputError } from '../formats/input-error';
 import { shorten, suggestion } from './problem';
 import { display } from './display-path';
 
-const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.ya?ml$/;
-const OVERLAY_FILE = /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.)(?<environment>[a-z0-9-]+)\.ya?ml$/;
-const DEFAULTS_FILE = /^canary\.defaults\.(?<environment>[a-z0-9-]+)\.ya?ml$/;
-const NAMED_FOR_US = /canary\.(?:.+\.)?ya?ml$/;
+/** JSON is YAML, so that a canary file may be either. */
+const ENDINGS = ['.yaml', '.yml', '.json'];
+const ENDING = /\.(?:ya?ml|json)$/;
+const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.(?:ya?ml|json)$/;
+// A JSON Schema is often called canary.schema.json.
+const OVERLAY_FILE =
+  /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.|schema\.json$)(?<environment>[a-z0-9-]+)\.(?:ya?ml|json)$/;
+const DEFAULTS_FILE = /^canary\.defaults\.(?<environment>[a-z0-9-]+)\.(?:ya?ml|json)$/;
+const NAMED_FOR_US = /canary\.(?:.+\.)?(?:ya?ml|json)$/;
 const SKIPPED = new Set(['node_modules', '.git']);
 export const DEFAULTS = 'canary.defaults';
 
@@ -126,7 +131,7 @@ function commonFolder(folders: readonly string[]): string {
 /** The type of a file by its name: a spec, an overlay, or defaults. Undefined for any other file. */
 export function roleByName(path: string): 'spec' | 'overlay' | 'defaults' | undefined {
   const file = basename(path);
-  if (DEFAULTS_FILE.test(file) || file === `${DEFAULTS}.yaml` || file === `${DEFAULTS}.yml`) return 'defaults';
+  if (DEFAULTS_FILE.test(file) || ENDINGS.some((ending) => file === `${DEFAULTS}${ending}`)) return 'defaults';
   if (OVERLAY_FILE.test(file)) return 'overlay';
   return SPEC_FILE.test(file) ? 'spec' : undefined;
 }
@@ -159,5 +164,8 @@ export function defaultsFor(
 }
 
 export function existing(folder: string, name: string): string | undefined {
-  return [`${name}.yaml`, `${name}.yml`].map((file) => join(folder, file)).find((file) => existsSync(file));
+  return ENDINGS.map((ending) => join(folder, `${name}${ending}`)).find((file) => existsSync(file));
 }
+
+/** The path of a canary file without its ending, as `specOf` names it. */
+export const withoutEnding = (path: string): string => path.replace(ENDING, '');

@@ -111,6 +111,11 @@ class NodeReader {
         this.problems.push({ at, path, message: "'__proto__' cannot be a name" });
         continue;
       }
+      const written = dereference(key);
+      if (written.style === 'plain' && written.text !== name) {
+        const message = `'${written.text}' is the name '${name}' to YAML 1.1; quote it: '${written.text}'`;
+        this.problems.push({ at, path: join(path, written.text), message });
+      }
       const read = this.read(value, join(path, name), depth + 1);
       // A missing value has the place of its name.
       if (read) entries.set(name, { key: at, value: value.from === key.to ? { ...read, at } : read });

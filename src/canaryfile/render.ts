@@ -5,8 +5,8 @@ import { loadProps } from './load';
 import { specModel } from './model';
 import { MapNode, SpecNode, join, nodeOf } from './node';
 import { Problem, isRefusal } from './problem';
-import type { Chart } from 'cdk8s';
-import { isOptionError } from '../formats/option-problem';
+import type { ApiObject, Chart } from 'cdk8s';
+import { isOptionError, type OptionProblem } from '../formats/option-problem';
 import { type FileRange, SourceFile } from '../formats/source';
 import { writeYamlDocuments } from '../formats/yaml';
 
@@ -172,7 +172,7 @@ const STAND_INS = {
   image: 'registry.example.com/app:1',
   port: 8080,
   prometheus: 'http://prometheus.monitoring:9090',
-  steps: [{ setWeight: 50 }, { pause: {} }],
+  steps: [{ setWeight: 50 }, { pause: {} }, 'analysis'],
 };
 
 /**
@@ -262,8 +262,9 @@ function constructProblems(
   options: SpecNode,
   isUnread: (option: string) => boolean = () => false,
 ): Problem[] {
-  const found = constructs().reported.reportedProblems(chart);
-  const problems = isOptionError(error) ? [...found, error.problem] : found;
+  const { cdk8s, reported } = constructs();
+  const objects = chart.node.findAll().filter((node) => cdk8s.ApiObject.isApiObject(node));
+  const problems = [...reported.reportedProblems(chart), ...unique(objects.flatMap(problemsOfObject))];
   if (problems.length > 0) {
     return problems
       .filter(({ others = [] }) => !others.some(isUnread))
@@ -272,6 +273,21 @@ function constructProblems(
   if (!isRefusal(error)) throw error;
   return [{ at: options.at, path: 'spec', message: error.message }];
 }
+
+/** What prevents that an object is rendered. Errors of other kinds follow from problems that are reported. */
+function problemsOfObject(object: ApiObject): readonly OptionProblem[] {
+  try {
+    object.toJson();
+    return [];
+  } catch (error) {
+    return isOptionError(error) ? [error.problem, ...error.others] : [];
+  }
+}
+
+/** A patch may be of several objects, and fail in each of them for the same reason. */
+const unique = (problems: readonly OptionProblem[]): OptionProblem[] => [
+  ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
+];
 
 /**
  * Where an option stands, or the nearest one around it. A value class is written as an object with one field, its

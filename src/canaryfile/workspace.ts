@@ -138,8 +138,8 @@ export class Workspace {
     const base = this.documents(file, [])[0]?.base;
     if (base === undefined) return [];
     const path = resolve(dirname(file), base);
-    if (isAbsolute(base) || !/\.ya?ml$/.test(base)) {
-      throw new InputError(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
+    if (isAbsolute(base) || !/\.(ya?ml|json)$/.test(base)) {
+      throw new InputError(`${source.name}: base is '${base}'; give the path of a YAML or JSON file, from this one`);
     }
     if (!mayRefer(path, dirname(file))) {
       throw new InputError(

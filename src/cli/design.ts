@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { specOf } from '../canaryfile/discover';
+import { holdsApp } from '../canaryfile/recognize';
 import { Workspace } from '../canaryfile/workspace';
-import { type DesignText, designPage, EXAMPLE, firstAnswer, isCanaryFile, nameOfApp, type Start } from '../design';
+import { type DesignText, designPage, EXAMPLE, firstAnswer, nameOfApp, type Start } from '../design';
 import { InputError } from '../formats/input-error';
 import { makeTemporaryFolder } from '../formats/scratch-folder';
 import { readTextFile } from '../formats/text-file';
@@ -83,7 +84,7 @@ async function givenTexts(paths: readonly string[], flags: Flags, io: Io): Promi
   for (const { name, message } of unreadable) throw new InputError(`${name}: ${message}`);
   const hasRollouts = loadManifests(texts).resources.some(({ kind }) => kind === 'Rollout');
   const specs = texts
-    .filter(({ name, text }) => isCanaryFile(text) && specOf(name) === undefined)
+    .filter(({ name, text }) => holdsApp(text) && specOf(name) === undefined)
     .filter(({ name }) => !hasRollouts || name === STDIN || paths.includes(name));
   if (specs.length > 0) return layersOf(chosenSpec(specs, flags), flags, io);
   if (flags.env !== undefined) {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { normalize, resolve } from 'node:path';
+import { holdsApp } from '../canaryfile/recognize';
 import { InputError } from '../formats/input-error';
 import { severalLines } from '../formats/encode/terminal';
 import { readDocument, readDocuments, writeYaml, writeYamlDocuments } from '../formats/yaml';
@@ -17,7 +18,6 @@ import type { RenderedInputs } from '../rendering';
 import { type Io, readStdin, STDIN } from './io';
 import { errLine, plural, progressLine } from './output';
 
-const SPEC_GROUP = 'cdk8s-canary.dev';
 /** The names of files that exist in memory only begin with it. */
 const RENDERED = 'rendered:';
 /** And those that another program rendered end with its name. */
@@ -65,7 +65,7 @@ export async function inputsOf(
   environment: string | undefined,
   io: Io,
 ): Promise<Inputs> {
-  const candidates = texts.filter(({ text }) => isSpecs(text));
+  const candidates = texts.filter(({ text }) => holdsApp(text));
   if (candidates.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
     return { graph: graphOf(texts), unreadable, skipped, fromSpecs: false };
@@ -142,10 +142,6 @@ export function reportSkipped(skipped: readonly Unreadable[], io: Io): void {
     io.err(`${severalLines(name)}: ${severalLines(text)}\n`);
   }
 }
-
-/** Whether a file holds an app in the language of canary files, rather than defaults or manifests. */
-const isSpecs = (text: string): boolean =>
-  text.includes(`${SPEC_GROUP}/`) && /^\s*"?kind"?:\s*["']?CanaryApp\b/m.test(text);
 
 async function render(
   specs: readonly NamedText[],

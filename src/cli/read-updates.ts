@@ -1,5 +1,6 @@
+import { didYouMean } from '../formats/did-you-mean';
 import { InputError } from '../formats/input-error';
-import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
+import { allMetrics, plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
 import { type Shard, inShard } from '../formats/shard';
 import type { Graph } from '../graph';
 import type { Io } from './io';
@@ -11,6 +12,8 @@ export interface GivenUpdates {
   /** All manifests. */
   readonly graph: Graph;
   readonly updates: readonly PlannedUpdate[];
+  /** Those in other shards, and those that `--rollout` leaves out, too. */
+  readonly all: readonly PlannedUpdate[];
   /** Whether the manifests were rendered from canary files, which are then what is to be changed. */
   readonly fromSpecs: boolean;
 }
@@ -40,11 +43,30 @@ export async function readUpdates(
       (rollout === undefined || rollout === resource.name || rollout === resource.fullName) &&
       inShard(shard, resource.name ?? ''),
   );
-  if (updates.length > 0 || (shard !== undefined && all.length > 0)) return { graph, updates, fromSpecs };
+  if (updates.length > 0 || (shard !== undefined && all.length > 0)) return { graph, updates, all, fromSpecs };
   const names = all.map(({ resource }) => resource.fullName).join(', ');
   throw new InputError(
     all.length === 0
       ? `no Rollout and no Flagger Canary in ${paths.join(', ')}`
       : `no Rollout '${rollout}' in ${paths.join(', ')}; found: ${names}`,
   );
+}
+
+/**
+ * Refuses what an option states about a metric that no rollout has: nearly always a typo, and it would change nothing.
+ *
+ * @param stated By the names of metrics.
+ */
+export function refuseUnknownMetrics(
+  option: string,
+  stated: Readonly<Record<string, unknown>> | undefined,
+  all: readonly PlannedUpdate[],
+): void {
+  // What cannot be planned may have any metric.
+  if (stated === undefined || all.some(({ model }) => model === undefined)) return;
+  const known = [...new Set(all.flatMap(({ model }) => allMetrics(model!).map(({ name }) => name)))];
+  const unknown = Object.keys(stated).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const instead = known.length === 0 ? ': no metric is measured' : didYouMean(unknown, known);
+  throw new InputError(`${option} ${unknown}=…: no analysis has a metric '${unknown}'${instead}`);
 }

@@ -29,7 +29,7 @@ import { logLines, oneLine, severalLines } from '../formats/encode/terminal';
 import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
-import { readUpdates, type UpdateFlags } from './read-updates';
+import { readUpdates, refuseUnknownMetrics, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
 import { measuredHeader, statedVersions } from './versions';
 
@@ -139,7 +139,8 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   const versions = await statedVersions(flags, io);
   const conditions = worldOf(flags, io);
   const binary = prometheusBinary(flags.prometheus, io);
-  const { graph, updates } = await readUpdates(paths, flags, io, versions);
+  const { graph, updates, all } = await readUpdates(paths, flags, io, versions);
+  refuseUnknownMetrics('--assume', flags.assume, all);
   const header = measuredHeader(versions);
   if (flags.replayHealthy !== undefined) {
     const { approvalAfter } = conditions;

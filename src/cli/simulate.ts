@@ -43,7 +43,7 @@ import {
 } from './options';
 import { counted, emphasisOf, errLine, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
-import { readUpdates, type UpdateFlags } from './read-updates';
+import { type GivenUpdates, readUpdates, refuseUnknownMetrics, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
 import { newestHeader, statedVersions } from './versions';
 import { onlyNewest, type Versions } from '../versions';
@@ -146,7 +146,7 @@ async function simulateAll(
   versions: Versions,
   flags: Flags,
   io: Io,
-): Promise<{ readonly results: readonly Result[]; readonly complete: boolean }> {
+): Promise<Pick<GivenUpdates, 'all'> & { readonly results: readonly Result[]; readonly complete: boolean }> {
   const options: SimulationOptions = {
     profile: profileOf(flags, io),
     runs: flags.runs,
@@ -154,7 +154,8 @@ async function simulateAll(
     stated: { ...flags.queryMeans, ...flags.assume },
     namespace: flags.namespace,
   };
-  const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io, versions);
+  const { graph, updates, all, fromSpecs } = await readUpdates(paths, flags, io, versions);
+  if (!flags.compare) refuseUnknown(flags, all);
   const results: Result[] = [];
   for (const planned of counted(updates, 'simulating rollout', io)) {
     for (const problem of planned.problems) errLine(problem, io);
@@ -163,7 +164,12 @@ async function simulateAll(
     const result = planned.model && attempt(planned, planned.model, fromSpecs, given, flags, io);
     if (result !== undefined) results.push(result);
   }
-  return { results, complete: results.length === updates.length };
+  return { results, all, complete: results.length === updates.length };
+}
+
+function refuseUnknown({ assume, queryMeans }: Flags, all: readonly PlannedUpdate[]): void {
+  refuseUnknownMetrics('--assume', assume, all);
+  refuseUnknownMetrics('--query-means', queryMeans, all);
 }
 
 function formatted(results: readonly Result[], versions: Versions, flags: Flags): string {
@@ -203,6 +209,7 @@ async function compareCommand(paths: string[], versions: Versions, flags: Flags,
     await simulateAll([paths[0]], versions, flags, io),
     await simulateAll([paths[1]], versions, flags, io),
   ];
+  refuseUnknown(flags, [...old.all, ...fresh.all]);
   const pairs = fresh.results.flatMap(({ simulation: now }) => {
     const before = old.results.find(({ simulation }) => simulation?.rollout === now?.rollout)?.simulation;
     if (now === undefined) return [];

@@ -1,4 +1,4 @@
-export { isCanaryFile, nameOfApp } from './engine/canary-text';
+export { nameOfApp } from './engine/canary-text';
 export type { DesignText } from './engine/source';
 export { EXAMPLE } from './example';
 export { firstAnswer } from './first';

@@ -1,5 +1,13 @@
 /** A patch cannot be applied to a manifest. The message says which operation, and why. */
-export class PatchError extends Error {}
+export class PatchError extends Error {
+  constructor(
+    message: string,
+    /** The path of the operation. */
+    public readonly path: string,
+  ) {
+    super(message);
+  }
+}
 
 /** An operation of a JSON patch. */
 export interface PatchOperation {
@@ -18,7 +26,7 @@ export interface PatchOperation {
 export function applyJsonPatch(document: unknown, operations: readonly PatchOperation[]): unknown {
   let result: unknown = structuredClone(document);
   for (const { op, path, value, from } of operations) {
-    const fail = (why: string) => new PatchError(`cannot ${op} ${path}: ${why}`);
+    const fail = (why: string) => new PatchError(`cannot ${op} ${path}: ${why}`, path);
     switch (op) {
       case 'add':
         result = write(result, path, structuredClone(value), fail, false);

@@ -67,7 +67,11 @@ function joined(path: string, rest: string): string {
 export class OptionError extends Error {
   public override readonly name = 'OptionError';
 
-  constructor(public readonly problem: OptionProblem) {
+  constructor(
+    public readonly problem: OptionProblem,
+    /** What else is wrong with the same object. */
+    public readonly others: readonly OptionProblem[] = [],
+  ) {
     super(problemText(problem));
   }
 }

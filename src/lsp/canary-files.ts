@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { environmentOf, existing, roleByName, specOf } from '../canaryfile/discover';
 import { readDocuments } from '../canaryfile/layers';
+import { holdsApp } from '../canaryfile/recognize';
 import type { MapNode } from '../canaryfile/node';
 import type { Problem } from '../canaryfile/problem';
 import { manifestText, renderSpec } from '../canaryfile/render';
@@ -26,7 +27,7 @@ export interface CheckedCanaryFile {
 
 /** Whether a file is a canary file, an overlay or defaults. */
 export function isCanaryFile(path: string, text: string): boolean {
-  return roleByName(path) !== undefined || /^kind: *["']?CanaryApp\b/m.test(text);
+  return roleByName(path) !== undefined || holdsApp(text);
 }
 
 /**

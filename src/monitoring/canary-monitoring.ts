@@ -53,6 +53,12 @@ export interface MonitoringOptions extends ScrapeOptions {
   readonly kind?: MonitorKind;
 
   /**
+   * Labels of the pods that the monitors add to every series, beside the pod-template hash.
+   * @default - none
+   */
+  readonly podTargetLabels?: string[];
+
+  /**
    * Alerts for a stuck, paused or aborted rollout, and recording rules.
    * @default - none
    */
@@ -166,7 +172,7 @@ export class CanaryMonitoring extends Construct {
         ...props,
         pods: props.pods,
         metadata: this.named(rollout ?? props.canary.name, props),
-        podTargetLabels: [HASH],
+        podTargetLabels: copied(props, true),
       });
     }
     if (rollout !== undefined && props.rules) {
@@ -194,7 +200,7 @@ export class CanaryMonitoring extends Construct {
       ...props,
       service,
       metadata: this.named(service.name, props),
-      podTargetLabels: byHash ? [HASH] : undefined,
+      podTargetLabels: copied(props, byHash),
     });
   }
 
@@ -204,6 +210,12 @@ export class CanaryMonitoring extends Construct {
 }
 
 const HASH = 'rollouts-pod-template-hash';
+
+/** The labels of the pods that a monitor copies. */
+function copied({ podTargetLabels = [] }: MonitoringOptions, byHash: boolean): string[] | undefined {
+  const labels = [...new Set([...(byHash ? [HASH] : []), ...podTargetLabels])];
+  return labels.length > 0 ? labels : undefined;
+}
 
 function problems(byHash: boolean, byPods: boolean, props: CanaryMonitoringProps): Found[] {
   const found: Found[] = [];

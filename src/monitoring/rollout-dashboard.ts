@@ -6,6 +6,7 @@ import { RequestMetrics, SideBySideQueries } from '../analysis/values/request-me
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
+import { parsePromql } from '../promql/parse';
 import { ofController, rolloutInfo, sideBySideProblem } from './rollout-rules';
 import { addCheck, at, type Found } from '../formats/option-problem';
 
@@ -47,6 +48,21 @@ export interface RolloutDashboardOptions {
   readonly limits?: DashboardLimits;
 
   /**
+   * The legend of the panels of requests, in which Grafana replaces `{{label}}`: `version {{rollouts_pod_template_hash}}`.
+   * @default - `canary` and `stable` where a label says which is which: the called Service, labels of both versions, or
+   * in a `CanaryApp` a label of `canaryMetadata` and `stableMetadata`. Otherwise what tells versions apart, the
+   * pod-template hash
+   */
+  readonly legend?: string;
+
+  /**
+   * Additional panels, each with a query of its own.
+   * @default - in a `CanaryApp` one for each check with a query of its own, unless it needs the hash of a version;
+   * otherwise none
+   */
+  readonly queries?: DashboardQuery[];
+
+  /**
    * Labels of the ConfigMap that Grafana's sidecar selects by.
    * @default - `grafana_dashboard: '1'`
    */
@@ -74,6 +90,33 @@ export interface DashboardLimits {
    * @default - none
    */
   readonly latencies?: DashboardLatencyLimit[];
+}
+
+/**
+ * A panel with a query of its own.
+ */
+export interface DashboardQuery {
+  /**
+   * The title of the panel.
+   */
+  readonly title: string;
+
+  /**
+   * The query in PromQL.
+   */
+  readonly query: string;
+
+  /**
+   * The legend, in which Grafana replaces `{{label}}`.
+   * @default 'canary'
+   */
+  readonly legend?: string;
+
+  /**
+   * The limit that the panel shows as a line: a number in the unit of the query.
+   * @default - none
+   */
+  readonly limit?: number;
 }
 
 /**
@@ -140,6 +183,7 @@ export class RolloutDashboard extends Construct {
           : at('uid', `uid is ${quoted(props.uid)}, which Grafana refuses; use 1 to 40 letters, digits, '-' and '_'`),
         sideBySideProblem(props.requests),
         ...limitProblems(props.limits),
+        ...(props.queries ?? []).map(({ query }, i) => at(`queries[${i}].query`, queryProblem(query))),
       ].filter((problem) => problem !== undefined),
     );
   }
@@ -156,6 +200,11 @@ function limitProblems({ failureRatio, latencies = [] }: DashboardLimits = {}): 
       at(`limits.latencies[${i}].atMost`, positiveDurationProblem('atMost', atMost)),
     ]),
   ];
+}
+
+function queryProblem(query: string): string | undefined {
+  const [error] = parsePromql(query).errors;
+  return error && `the query is no PromQL: ${error.message}`;
 }
 
 /** Names may repeat from namespace to namespace; Grafana takes two dashboards of one identifier for one. */
@@ -183,6 +232,9 @@ function dashboard(uid: string, namespace: string | undefined, props: RolloutDas
   const restarts = `sum by (pod) (kube_pod_container_status_restarts_total{${pods}})`;
   const panels: Panel[] = [
     ...panelsOfRequests(namespace, props),
+    ...(props.queries ?? []).map(({ title, query, legend = 'canary', limit }): Panel => {
+      return { title, unit: 'short', targets: [[query, legend]], limit };
+    }),
     { title: 'Restarts', unit: 'short', targets: [[restarts, '{{pod}}']] },
     {
       title: 'What the rollout is doing',
@@ -208,7 +260,7 @@ function panelsOfRequests(namespace: string | undefined, props: RolloutDashboard
   const requests = props.requests ?? RequestMetrics.application();
   const queries = requests._sideBySide(props.rollout, namespace, writeDuration(props.window ?? Duration.minutes(5)));
   if (queries === undefined) return [];
-  const legend = `{{${queries.versions ? 'version' : queries.label}}}`;
+  const legend = props.legend ?? `{{${queries.versions ? 'version' : queries.label}}}`;
   const of = (query: string): Panel['targets'] => [[namedVersions(query, queries), legend]];
   const { failureRatio, latencies = [] } = props.limits ?? {};
   const quantiles = [...new Set([0.5, 0.99, ...latencies.map(({ quantile }) => quantile)])].sort((a, b) => a - b);

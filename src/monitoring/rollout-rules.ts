@@ -216,5 +216,5 @@ function problems(name: string, props: RolloutRulesProps): Found[] {
 /** What is wrong with metrics that are to show all versions, or undefined. */
 export function sideBySideProblem(requests: RequestMetrics | undefined): string | undefined {
   if (requests === undefined || requests._isolation._sideBySide !== undefined) return undefined;
-  return 'requests has an isolation that knows the canary alone, so that versions cannot be shown side by side; isolate by the pod-template hash';
+  return 'requests has an isolation that knows the canary alone, so that versions cannot be shown side by side; isolate by the pod-template hash, or by one label of both versions';
 }

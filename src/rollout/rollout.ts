@@ -351,9 +351,9 @@ function containerProblems(container: kplus.Container): Found[] {
   const problems: Found[] = [
     dnsLabelProblem(`the name of a container`, container.name),
     imageProblem(what, container.image),
-    ...container.ports.flatMap((port) => [
-      portNumberProblem(`a port of ${what}`, port.number),
-      port.name === undefined ? undefined : portNameProblem(`a port of ${what}`, port.name),
+    ...container.ports.flatMap((port, i) => [
+      at(`ports[${i}].number`, portNumberProblem(`a port of ${what}`, port.number)),
+      port.name === undefined ? undefined : at(`ports[${i}].name`, portNameProblem(`a port of ${what}`, port.name)),
     ]),
   ];
   problems.push(...container.mounts.map((mount) => mountProblem(what, mount)), ...sizeProblems(what, container));

@@ -29,6 +29,7 @@ const figure = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** What a metric had measured when it ended updates. */
 export function seenText({ value, empty }: DecidingMetric): string {
+  if (value === null && empty === 0) return 'as assumed';
   const seen = [
     value && `value ${figure(value.p50)} (${figure(value.p5)} to ${figure(value.p95)})`,
     empty > 0 && `no data in ${percentage(empty)}`,

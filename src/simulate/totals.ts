@@ -53,6 +53,8 @@ export class Totals {
   /** How often each metric was measured in the update under path. */
   private readonly ordinal: Int32Array;
   private readonly latest: (number | undefined)[] = [];
+  /** Whether the latest measurement of each metric found nothing. */
+  private readonly lacking: boolean[] = [];
   private readonly decisions: { count: number; empty: number; readonly values: number[] }[];
   private readonly outages: number[] = [];
   private endlessOutages = 0;
@@ -74,6 +76,7 @@ export class Totals {
 
   measured(id: number, empty: boolean, value: number | undefined): void {
     this.latest[id] = value;
+    this.lacking[id] = empty;
     const list = this.noData[id];
     const nth = this.ordinal[id]++;
     if (nth === list.length) list.push({ taken: 0, empty: 0 });
@@ -94,8 +97,9 @@ export class Totals {
       const decision = this.decisions[by];
       decision.count++;
       const value = this.latest[by];
-      if (value === undefined) decision.empty++;
-      else decision.values.push(value);
+      if (value !== undefined) decision.values.push(value);
+      // One whose outcome is assumed has no value, and lacks no data either.
+      else if (this.lacking[by]) decision.empty++;
     }
     this.counts[outcome]++;
     if (outageSeconds === Infinity) this.endlessOutages++;

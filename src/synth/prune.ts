@@ -94,6 +94,7 @@ function checksum(file: string): string | undefined {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? sha256(readFileSync(file)) : undefined;
 }
 
-function listed(paths: readonly string[]): string {
+/** Some paths, for a message. */
+export function listed(paths: readonly string[]): string {
   return paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ');
 }

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
+import { Found, SpecFile, checkEnvironments, findSpecs, specOf, withoutEnding } from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
@@ -26,7 +26,7 @@ import {
   writeSums,
 } from './output';
 import { renderJobs } from './pool';
-import { ownerKey, pruning } from './prune';
+import { listed, ownerKey, pruning } from './prune';
 import { sealOf } from '../formats/seal';
 import { Sources } from './sources';
 import { signatureOf } from '../formats/file-signature';
@@ -274,7 +274,7 @@ class Run {
   /** Overlays that match no spec, because of a typo: their values would be lost. */
   private strays(): string[] {
     if (this.found.overlays.length === 0) return [];
-    const names = new Set(this.specs.map(({ path }) => path.replace(/\.ya?ml$/, '')));
+    const names = new Set(this.specs.map(({ path }) => withoutEnding(path)));
     return this.found.overlays.flatMap((overlay) => {
       const spec = join(dirname(overlay), specOf(overlay)!);
       if (names.has(spec)) return [];
@@ -319,12 +319,18 @@ class Run {
     const nothing = { written: [], deleted: [], changes: [], notes: [], cutOff: false, files: this.files.size };
     if (stop) return { ...result, ...nothing, notes: this.stateNotes };
     const owners = new Map(work.map((job) => [job.key, this.ownerOf(job)]));
+    const { staged, edited } = this.staged(before);
     const { deleted, gone, notes: pruned, question } = this.pruning(owners, broken);
     const notes = [...this.stateNotes, ...pruned];
+    // It is in the way of what the spec says, so that it is no obstacle, but it is not lost without a word.
+    if (edited.length > 0) {
+      notes.push(
+        `${listed(edited)}: changed after synth wrote ${edited.length === 1 ? 'it' : 'them'}, and written anew: make the change in the canary file, such as by patches`,
+      );
+    }
     const sums = new Map(before);
     for (const path of [...deleted, ...gone]) sums.delete(path);
     for (const [path, { sha256: sum, job }] of this.files) sums.set(path, { sha256: sum, owner: owners.get(job.key) });
-    const staged = this.staged(before);
     if (this.options.dryRun) {
       refuseObstacles(
         this.out,
@@ -385,13 +391,22 @@ class Run {
   }
 
   /** The files that are missing or outdated. A file in the way that synth did not write stops the run. */
-  private staged(before: ReadonlyMap<string, WrittenFile>): StagedFile[] {
+  private staged(before: ReadonlyMap<string, WrittenFile>): {
+    readonly staged: readonly StagedFile[];
+    /** Those among them that somebody changed. */
+    readonly edited: readonly string[];
+  } {
     const foreign: string[] = [];
+    const edited: string[] = [];
     const staged = [...this.files].flatMap(([path, { sha256: sum, staged: at }]) => {
       if (at === undefined) return [];
       const there = currentText(this.out, path);
-      if (there !== undefined && sha256(there) === sum) return [];
-      if (there !== undefined && !before.has(path)) foreign.push(path);
+      const found = there === undefined ? undefined : sha256(there);
+      if (found === sum) return [];
+      const recorded = before.get(path);
+      if (found !== undefined && recorded === undefined) foreign.push(path);
+      else if (found !== undefined && recorded?.sha256 !== found && !recorded?.others?.includes(found))
+        edited.push(path);
       return [{ path, sha256: sum, staged: at }];
     });
     if (foreign.length > 0) {
@@ -399,7 +414,7 @@ class Run {
         `${foreign.map((path) => join(display(this.out), path)).join(', ')}: not made by cdk8s-canary, and in the way; move it, or choose another folder`,
       );
     }
-    return staged;
+    return { staged, edited };
   }
 
   private changes(staged: readonly StagedFile[], deleted: readonly string[]): Change[] {

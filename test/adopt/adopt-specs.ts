@@ -203,6 +203,11 @@ const dashboard = some({
   window: fc.constant('10m'),
   dashboardLabels: fc.constant({ dashboards: 'yes' }),
   folder: fc.constant('Shop'),
+  legend: fc.constant('version {{version}}'),
+  queries: fc.constant([
+    { title: 'Queue', query: 'max(queue_depth)', legend: '{{pod}}', limit: 5 },
+    { title: 'Memory', query: 'up' },
+  ]),
   requests,
 });
 
@@ -222,6 +227,7 @@ const monitoring = some({
   nameLabel: fc.constant('k8s-app'),
   scrapeTimeout: fc.constant('5s'),
   sampleLimit: fc.constant(5000),
+  podTargetLabels: fc.constant(['team']),
   params: fc.constant({ module: ['all'] }),
   bearerToken: fc.constant({ secret: 'scrape', key: 'token' }),
   relabelings,

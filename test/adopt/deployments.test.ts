@@ -179,6 +179,25 @@ spec:
     expect(found.map(({ notes }) => notes)).toEqual([[], []]);
   });
 
+  test('says what is wrong with all of it, not what follows from leaving options out', () => {
+    const set = `${deployment('web', '{ app: web }')}
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web }
+spec:
+  parentRefs: [{ name: public }]
+  rules: [{ backendRefs: [{ name: web, port: 80 }] }]
+`.replace('namespace: store', '');
+    const { adopted: found, refused } = adopted(set);
+    expect(found).toEqual([]);
+    expect(refused).toMatchObject([{ name: 'web', reason: expect.stringMatching(/^TRF034 .* has no namespace/) }]);
+  });
+
   test('says that requests are split by a router that was not there', () => {
     const [{ changes }] = adopted(deployment('web', '{ app: web }')).adopted;
     expect(changes).toEqual(['VirtualService web-vsvc splits the requests, by Istio, whose mesh the pods join']);

@@ -38,6 +38,18 @@ describe('adopt restores, from what synth made,', () => {
       'a dashboard with the limits of the checks',
       'checks: [{ errorRate: { atMost: 0.02 } }]\n  steps: [{ setWeight: 50 }, { pause: {} }, analysis]\n  monitoring: { dashboard: { uid: shop-1 } }',
     ],
+    [
+      'a dashboard with the queries of the checks',
+      `checks: [{ query: { name: queue, query: 'max(depth{app="{{args.rollout}}"})', threshold: { atMost: 5 } } }]\n  steps: [{ setWeight: 50 }, { pause: {} }, analysis]\n  monitoring: { dashboard: { uid: shop-1 } }`,
+    ],
+    [
+      'the legend and the queries of a dashboard',
+      `monitoring: { dashboard: { legend: 'v {{rollouts_pod_template_hash}}', queries: [{ title: Queue, query: max(depth), limit: 3 }] } }`,
+    ],
+    [
+      'a dashboard that names versions by the metadata of their pods',
+      'strategy: { canaryMetadata: { labels: { role: new } }, stableMetadata: { labels: { role: old } } }\n  monitoring: { dashboard: { uid: shop-1 }, podTargetLabels: [team] }',
+    ],
   ])('%s', (_, lines) => {
     const { spec: found, notes } = adopted(`  ${lines}`);
     expect(notes).toEqual([]);

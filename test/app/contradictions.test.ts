@@ -36,4 +36,51 @@ describe('two options that decide the same field', () => {
       'spec.name and metadata.name contradict each other',
     );
   });
+
+  test.each([
+    [
+      'a label that pods are selected by',
+      '  rollout: { podMetadata: { labels: { app: other, team: a } } }\n',
+      "rollout.podMetadata.labels has 'app: other', but the app gives its pods 'app: checkout'; leave it out",
+    ],
+    [
+      'what scrapes need',
+      "  rollout: { podMetadata: { annotations: { prometheus.io/port: '9100', prometheus.io/path: /metrics } } }\n",
+      "has 'prometheus.io/port: 9100', but the app gives its pods 'prometheus.io/port: 8080'",
+    ],
+    [
+      'a variable of the configuration',
+      '  config: { data: { LEVEL: info, A: a } }\n  container: { envVariables: { LEVEL: debug } }\n',
+      "config.data and container.envVariables contradict each other: both give 'LEVEL'",
+    ],
+    [
+      'the port of the app',
+      '  ports: [{ name: admin, number: 8080 }]\n',
+      'ports[0].number is 8080, as port is; leave one of them out',
+    ],
+    [
+      'the port of another',
+      '  ports: [{ name: a, number: 9000 }, { name: b, number: 9000 }]\n',
+      'ports[1].number is 9000, as ports[0] is',
+    ],
+    [
+      'the Service that monitors need',
+      '  services: { withRoot: false }\n',
+      "spec.services.withRoot: versionLabel is 'pod-template-hash' without root",
+    ],
+  ])('%s is stated with another value: one problem', (_, lines, message) => {
+    expect(render(spec(lines)).problems).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('what the app gives its pods may be stated with the same value, or where nothing selects by it', () => {
+    for (const rollout of [
+      "{ podMetadata: { labels: { app: checkout }, annotations: { prometheus.io/port: '8080' } } }",
+      '{ podMetadata: { labels: { team: a } } }',
+    ]) {
+      expect(render(spec(`  rollout: ${rollout}\n`)).problems).toEqual([]);
+    }
+    const files =
+      '  config: { data: { LEVEL: info }, mountPath: /etc/app }\n  container: { envVariables: { LEVEL: debug } }\n';
+    expect(render(spec(files)).problems).toEqual([]);
+  });
 });

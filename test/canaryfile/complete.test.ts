@@ -245,27 +245,6 @@ describe('a spec says', () => {
     });
   });
 
-  test('which requests count, to the dashboard too, which calls the versions by their names', () => {
-    const objects = made(
-      '  checks: [{ successRate: { atLeast: 99% } }]\n  measuring: { requests: istio }\n  monitoring: { dashboard: {} }\n',
-    );
-    const { data } = objects[`ConfigMap ${app}-dashboard`];
-    const board = JSON.parse(Object.values(data as Record<string, string>)[0]) as {
-      uid: string;
-      panels: {
-        targets: { expr: string; legendFormat: string }[];
-        fieldConfig: { defaults: { thresholds: { steps: { value: number | null }[] } } };
-      }[];
-    };
-    expect(board.uid).toBe(`shop-${app}-dashboard`);
-    // The limit of the check is drawn.
-    expect(board.panels[1].fieldConfig.defaults.thresholds.steps[1].value).toBe(0.01);
-    const [requests] = board.panels[0].targets;
-    expect(requests.expr).toContain('istio_requests_total');
-    expect(requests.expr).toContain(`"version", "canary", "destination_service_name", "${app}-canary"`);
-    expect(requests.legendFormat).toBe('{{version}}');
-  });
-
   test('which budget, account and policies its pods have', () => {
     const objects = made(`  podDisruptionBudget: { minAvailable: { percent: 50 } }
   serviceAccount: { annotations: { role: a } }

@@ -212,3 +212,72 @@ function merged(target: unknown, patch: unknown): unknown {
   }
   return result;
 }
+
+describe('the Job of a step', () => {
+  const job = (options = ''): string => `apiVersion: cdk8s-canary.dev/v1
+kind: CanaryApp
+metadata: { name: checkout, namespace: shop }
+spec:
+  image: registry.example.com/checkout:2
+  port: 8080
+  prometheus: http://prometheus.monitoring:9090
+  steps:
+    - setWeight: 50
+    - analysis: { templates: [{ jobAnalysis: { image: 'registry.example.com/k6:1', command: [k6, run]${options} } }] }
+    - pause: { duration: 5m }
+    - analysis
+`;
+  const healthy = ['simulate', 'canary.yaml', '--error-rate', '0', '--runs', '50'];
+
+  test.each([
+    ['the app and the step', '', 'checkout-step-2'],
+    ['its metricName', ', metricName: smoke', 'smoke'],
+  ])('is called after %s, and --assume says how it ends', async (_, options, name) => {
+    const cwd = folderWith({ 'canary.yaml': job(options) });
+    const usual = await runCli(healthy, { cwd });
+    expect(usual.out).toContain(`metric '${name}' is measured by job and succeeds (--assume ${name}=… states another`);
+    for (const [outcome, ending] of [
+      ['success', 'promoted'],
+      ['failure', 'aborted'],
+      ['error', 'aborted'],
+      ['inconclusive', 'paused'],
+    ]) {
+      const { code, out } = await runCli([...healthy, '--assume', `${name}=${outcome}`], { cwd });
+      expect([code, outcome, out]).toEqual([0, outcome, expect.stringMatching(new RegExp(`^  ${ending} +100 %`, 'm'))]);
+      const by = outcome === 'success' ? 'never caught' : `${name} (step 2) in 100 %: as assumed`;
+      expect(out).toContain(by);
+    }
+  });
+
+  test.each([
+    ['simulate', '--assume', 'checkout-stp-2=failure'],
+    ['simulate', '--query-means', 'checkout-stp-2=failures:5m'],
+    ['rehearse', '--assume', 'checkout-stp-2=failure', '--prometheus', process.execPath],
+  ])('is not missed by a typo: %s %s', async (command, option, ...rest) => {
+    const cwd = folderWith({ 'canary.yaml': job() });
+    const { code, out, err } = await runCli([command, 'canary.yaml', option, ...rest], { cwd });
+    expect([code, out, err]).toEqual([
+      2,
+      '',
+      `cdk8s-canary: ${option} checkout-stp-2=…: no analysis has a metric 'checkout-stp-2'; did you mean 'checkout-step-2'?\n`,
+    ]);
+  });
+
+  test('may be in one of several rollouts, in another shard, or in one of two versions', async () => {
+    const other = job()
+      .replaceAll('checkout', 'cart')
+      .replace(/ {4}- analysis: .*\n/, '');
+    const cwd = folderWith({
+      'a/checkout.canary.yaml': job(),
+      'a/cart.canary.yaml': other,
+      'b/cart.canary.yaml': other,
+    });
+    const assume = ['--assume', 'checkout-step-2=failure', '--runs', '20'];
+    const codes = [];
+    for (const args of [['a'], ['a', '--shard', '1/2'], ['a', '--shard', '2/2'], ['b', 'a', '--compare']]) {
+      codes.push((await runCli(['simulate', ...args, ...assume], { cwd })).code);
+    }
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect((await runCli(['simulate', 'b', ...assume], { cwd })).code).toBe(2);
+  });
+});

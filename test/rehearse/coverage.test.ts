@@ -196,6 +196,18 @@ describe('of metrics that something else than Prometheus measures', () => {
   });
 });
 
+test('a scenario that states how a metric ends must name one', async () => {
+  const cwd = folderWith({
+    'app.yaml': rendered('blue-green.k8s.yaml'),
+    'invoices.scenarios.yaml': `manifests: app.yaml\nscenarios:\n${HEALTHY}  - { name: smoke, assume: { invoices-smok: failure }, expect: aborted }\n`,
+  });
+  const { code, out, err } = await runCli(['test', '--engine', 'simulation', 'invoices.scenarios.yaml'], { cwd });
+  expect(code).toBe(1);
+  expect(out + err).toMatch(
+    /invoices\.scenarios\.yaml:\d+:\d+  assume names the metric 'invoices-smok', which no analysis has; did you mean 'invoices-smoke'\?/,
+  );
+});
+
 describe('what init writes', () => {
   test('covers every outcome by simulation', async () => {
     const cwd = folderWith({});

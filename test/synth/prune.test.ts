@@ -93,6 +93,23 @@ describe('synth and what exists', () => {
     expect(files()).toEqual(['shop/a.yaml', 'shop/c.yaml', 'shop/d.yaml', 'shop/e.yaml', 'shop/f.yaml']);
   });
 
+  test('a file that is written anew over a manual change is reported', async () => {
+    cwd = folderWith(fleet('a', 'b'));
+    await synth('.');
+    const written = readFileSync(join(cwd, 'out/shop/a.yaml'), 'utf8');
+    writeFileSync(join(cwd, 'out/shop/a.yaml'), `${written}# mine\n`);
+    const note =
+      'shop/a.yaml: changed after synth wrote it, and written anew: make the change in the canary file, such as by patches\n';
+    expect((await synth('.', '--dry-run')).err).toBe(note);
+    expect(readFileSync(join(cwd, 'out/shop/a.yaml'), 'utf8')).toContain('# mine');
+    expect(await synth('.')).toMatchObject({ code: 0, err: note });
+    expect(readFileSync(join(cwd, 'out/shop/a.yaml'), 'utf8')).toBe(written);
+    // What only the spec changed is not.
+    writeFileSync(join(cwd, 'a/canary.yaml'), spec('a').replace(/image: .*/, 'image: registry.example.com/a:2'));
+    expect(await synth('.')).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(join(cwd, 'out/shop/a.yaml'), 'utf8')).not.toBe(written);
+  });
+
   test('many deletions need --prune, and --dry-run lists them', async () => {
     cwd = folderWith(fleet('a', 'b', 'c'));
     await synth('.');

@@ -118,6 +118,8 @@ export interface CheckDefinition {
   readonly ignoresWindow?: boolean;
   /** The value of the canary alone that it limits, which a dashboard draws. */
   readonly limits?: Limited;
+  /** A query that its user wrote. A dashboard has a panel of it. */
+  readonly ownQuery?: { readonly query: string; readonly threshold: Threshold };
 }
 
 /** A value of the canary that a check limits. */

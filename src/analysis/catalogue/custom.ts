@@ -25,5 +25,6 @@ export function query(options: QueryCheckOptions): CheckDefinition {
     query: () => options.query,
     threshold: () => options.threshold,
     ignoresWindow: true,
+    ownQuery: { query: options.query, threshold: options.threshold },
   };
 }

@@ -107,7 +107,7 @@ export function renderPrometheus(query: PrometheusQuery): argo.AnalysisTemplateS
 export function prometheusProblems(query: PrometheusQuery): Found[] {
   const { address, authentication, timeout, range } = query;
   const problems: Found[] = [
-    ...addressProblems(address),
+    at('provider.address', addressProblems(address)),
     ...queryProblems(query.query),
     ...providerProblems('prometheus', renderPrometheus(query).prometheus).map(({ message }) => message),
     ...(authentication?._problems ?? []),

@@ -126,6 +126,14 @@ export class Threshold {
     return this.and ? `(${own} || ${this.and._fails(result)})` : own;
   }
 
+  /**
+   * The limit, if there is one only.
+   * @internal
+   */
+  public get _limit(): number | undefined {
+    return this.and === undefined ? this.value : undefined;
+  }
+
   /** @internal */
   public get _problems(): string[] {
     const problems = [this.value, ...(this.and ? [this.and.value] : [])]

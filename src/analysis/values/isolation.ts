@@ -1,4 +1,5 @@
 import { AnalysisArg } from './arg';
+import { argNamesIn, needsUpdate } from './arg-names';
 import { LabelMatcher } from './label-matcher';
 import { type Found } from '../../formats/option-problem';
 
@@ -10,6 +11,15 @@ interface SideBySide {
   readonly versions?: { readonly canary: string; readonly stable: string };
   /** What the series of this app have, of whichever version. */
   readonly matchers: (rollout: string, namespace: string | undefined) => LabelMatcher[];
+  /** Whether the series have the labels of pods. */
+  readonly isOfPods?: boolean;
+}
+
+/** A label of pods in Prometheus, and its value for each version. */
+export interface Roles {
+  readonly label: string;
+  readonly canary: string;
+  readonly stable: string;
 }
 
 /** What only the series of one version have. */
@@ -31,6 +41,7 @@ export class CanaryIsolation {
       [NAMESPACE, LabelMatcher.equalTo(label, '{{args.stable-hash}}')],
       {
         label,
+        isOfPods: true,
         matchers: (rollout, namespace) => [
           ...inNamespace('namespace', namespace),
           LabelMatcher.matching('pod', `${rollout}-[a-z0-9]+-[a-z0-9]+`),
@@ -116,7 +127,23 @@ export class CanaryIsolation {
    * @param stable The matchers of the stable version's series.
    */
   public static labelsOfBoth(canary: LabelMatcher[], stable: LabelMatcher[]): CanaryIsolation {
-    return new CanaryIsolation(canary, stable);
+    return new CanaryIsolation(canary, stable, ofOneLabel(canary, stable));
+  }
+
+  /**
+   * By a label that the controller gives to the pods of each version, for people who look: `canaryMetadata` and
+   * `stableMetadata` of a Rollout. Analyses use the pod-template hash.
+   * @internal
+   */
+  public _withRoles({ label, canary, stable }: Roles): CanaryIsolation {
+    const shown = this._sideBySide;
+    if (shown?.isOfPods !== true) return this;
+    const role = LabelMatcher.matching(label, [canary, stable].map(escapedForRegexp).join('|'));
+    return new CanaryIsolation(this.canary, this.stable, {
+      label,
+      versions: { canary, stable },
+      matchers: (rollout, namespace) => [...shown.matchers(rollout, namespace), role],
+    });
   }
 
   /** Always true. Go compares types by their members, and so tells a CanaryIsolation from other values. */
@@ -178,3 +205,33 @@ function ofServices(namespaceLabel: string, label: string, canary: string, stabl
     ],
   };
 }
+
+/**
+ * How versions are shown that one label tells apart. Undefined if more than that differs between their matchers, or if a
+ * value is known only during an update.
+ */
+function ofOneLabel(canary: readonly LabelMatcher[], stable: readonly LabelMatcher[]): SideBySide | undefined {
+  const without = (some: readonly LabelMatcher[], others: readonly LabelMatcher[]) => {
+    const texts = others.map((one) => one._toPromql());
+    return some.filter((one) => !texts.includes(one._toPromql()));
+  };
+  const [own, others] = [without(canary, stable), without(stable, canary)];
+  const [one, other] = [own[0]?._equality, others[0]?._equality];
+  if (own.length !== 1 || others.length !== 1 || one === undefined || one.label !== other?.label) return undefined;
+  const common = without(canary, own);
+  const isLasting = [...own, ...others].every((matcher) => !argNamesIn(matcher._toPromql()).length);
+  if (!isLasting || common.some((matcher) => needsUpdate(matcher._toPromql()))) return undefined;
+  const { label } = one;
+  const versions = { canary: one.value, stable: other.value };
+  return {
+    label,
+    versions,
+    matchers: (rollout, namespace) => [
+      // Without a namespace, those of the app are not told from others.
+      ...common.flatMap((matcher) => matcher._filledIn({ rollout, namespace }) ?? []),
+      LabelMatcher.matching(label, Object.values(versions).map(escapedForRegexp).join('|')),
+    ],
+  };
+}
+
+const escapedForRegexp = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

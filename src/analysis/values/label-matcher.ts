@@ -1,4 +1,5 @@
 import { labelNameProblem, quotePromql } from '../../promql/matcher';
+import { filledIn, type LastingArgs } from './arg-names';
 
 /**
  * A label matcher of PromQL. Values are quoted by the rules of PromQL.
@@ -56,6 +57,23 @@ export class LabelMatcher {
   /** @internal */
   public _toPromql(): string {
     return `${this.label}${this.operator}${quotePromql(this.value)}`;
+  }
+
+  /**
+   * The label and its value, if this matches one value.
+   * @internal
+   */
+  public get _equality(): { readonly label: string; readonly value: string } | undefined {
+    return this.operator === '=' ? { label: this.label, value: this.value } : undefined;
+  }
+
+  /**
+   * The same with the values of arguments. Undefined if one has none.
+   * @internal
+   */
+  public _filledIn(values: LastingArgs): LabelMatcher | undefined {
+    const value = filledIn(this.value, values);
+    return value === undefined ? undefined : new LabelMatcher(this.label, this.operator, value);
   }
 
   /** @internal */

@@ -1,5 +1,5 @@
 import { metricNameProblem } from '../../promql/matcher';
-import { CanaryIsolation, Version } from './isolation';
+import { CanaryIsolation, Roles, Version } from './isolation';
 import { LabelMatcher } from './label-matcher';
 import { at, type Found } from '../../formats/option-problem';
 
@@ -226,6 +226,15 @@ export class RequestMetrics {
     if (this.problems.length === 0) return this;
     const isolation = CanaryIsolation.destinationService(canaryService, stableService);
     return new RequestMetrics(this.counter, this.failureKinds, this.matchers, this.histogram, isolation);
+  }
+
+  /**
+   * The same, for people who look at versions by a label of their pods.
+   * @internal
+   */
+  public _withRoles(roles: Roles): RequestMetrics {
+    const isolation = this._isolation._withRoles(roles);
+    return new RequestMetrics(this.counter, this.failureKinds, this.matchers, this.histogram, isolation, this.problems);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { isCanaryFile } from './canary-text';
+import { holdsApp } from '../../canaryfile/recognize';
 import { specSource } from './spec-source';
 import { manifestSource } from './manifest-source';
 import type { DesignText, Source } from './source';
@@ -14,7 +14,7 @@ export interface Given {
 /** Reads texts. Throws SourceError. */
 export function readGiven({ texts, rollout }: Given): Source {
   const own = texts.at(-1);
-  return own !== undefined && isCanaryFile(own.text) ? specSource(texts) : manifestSource(texts, rollout);
+  return own !== undefined && holdsApp(own.text) ? specSource(texts) : manifestSource(texts, rollout);
 }
 
 export type { Draft, DraftStep, Knob } from './draft';

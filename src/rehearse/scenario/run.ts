@@ -68,11 +68,24 @@ export function rolloutOf(file: ScenarioFile, graph: Graph): PlannedRollout | st
   const found = all.filter(
     ({ rollout: { resource } }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
   );
-  if (found.length === 1) return found[0];
+  if (found.length === 1) return unknownMetric(file, found[0]) ?? found[0];
   if (all.length === 0) return `${at}no Rollout is in ${file.manifests.join(', ')}`;
   if (found.length === 0)
     return `${at}no Rollout is called '${wanted}'; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
   return `${at}the manifests have several Rollouts (${names.join(', ')}); say which one: rollout: ${names[0]}`;
+}
+
+/** The outcome of a metric that the rollout does not have is a typo, and would change nothing. */
+function unknownMetric({ scenarios }: ScenarioFile, { model }: PlannedRollout): string | undefined {
+  if (model === undefined) return undefined;
+  const known = [...new Set(allMetrics(model).map(({ name }) => name))];
+  for (const { assumed, place } of scenarios) {
+    const unknown = Object.keys(assumed).find((name) => !known.includes(name));
+    if (unknown === undefined) continue;
+    const instead = known.length === 0 ? '; the rollout measures nothing' : didYouMean(unknown, known);
+    return `${place.file}:${place.line}:${place.column}  assume names the metric '${unknown}', which no analysis has${instead}`;
+  }
+  return undefined;
 }
 
 /** Runs one scenario. Throws PrometheusFailed where the Prometheus goes away. */
