@@ -3,7 +3,7 @@
 // puts the table into docs/performance.md. Exits with 1 where a bound is broken.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CASES } from './cases.mjs';
 
@@ -12,7 +12,7 @@ const PROGRAM = join(HERE, '../program.cjs');
 const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 const only = option('only');
 const commands = option('commands')?.split(',');
-const LIMIT_SECONDS = Number(option('limit') ?? 60);
+const LIMIT_SECONDS = Number(option('limit') ?? 150);
 
 const ARGUMENTS = {
   simulate: ['--runs', '2000'],
@@ -34,7 +34,7 @@ function measure(command, folder) {
   });
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(stderr) ?? [, Infinity, 0];
   const [, rss] = /rss (\d+)/.exec(stderr) ?? [];
-  const defect = /this is a defect|heap out of memory|Maximum call stack/.test(stderr);
+  const defect = /this is a defect|heap out of memory|Maximum call stack|Cannot find module/.test(stderr);
   return {
     cpu: Number(user) + Number(system),
     rss: Number(rss ?? Infinity),
@@ -74,7 +74,9 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-const report = ['| input | bound | measured |', '| --- | --- | --- |', ...rows].join('\n');
+const date = new Date().toISOString().slice(0, 10);
+const machine = `Measured on ${cpus()[0].model}, ${cpus().length} cores; Node ${process.version}; load ${loadavg()[0].toFixed(1)} at the end; ${date}, by \`npm run build && node bench/untrusted/main.mjs --write\`. \`(!)\`: the bound is broken.`;
+const report = [machine, '', '| input | bound | measured |', '| --- | --- | --- |', ...rows].join('\n');
 console.log(report);
 if (process.argv.includes('--write')) {
   const page = join(HERE, '../../docs/performance.md');
