@@ -28,7 +28,7 @@ const mayImport = {
   'traffic-model': ['graph', 'controller'],
   calibrate: ['graph', 'controller', 'plan', 'traffic-model'],
   cluster: [],
-  explain: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
+  explain: ['graph', 'controller', 'plan', 'traffic-model', 'simulate', 'charts'],
   follow: ['graph', 'plan', 'explain'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model', 'charts'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate', 'calibrate', 'charts'],

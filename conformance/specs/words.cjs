@@ -1,22 +1,13 @@
-// What texts, keys and quantities may be, by `Owner.field` or by the field alone. A field of the model that is
-// in none of these stops the generator, so that none is left out.
+// What texts, keys and quantities may be, by `Owner.field` or by the field alone. A field without any stops the generator.
 const fc = require('fast-check');
 const { jsonWords } = require('./json-words.cjs');
+const { label, labelKey, labelValue } = require('./labels.cjs');
 const { number } = require('./numbers.cjs');
 const { cpu, duration, size } = require('./quantities.cjs');
 
 const of = fc.constantFrom;
 const whole = (min, max) => fc.integer({ min, max });
 
-const label = fc.oneof(of('shop', 'checkout', 'a'), fc.stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,6}){0,2}$/));
-const labelValue = fc.oneof(
-  of('yes', '1', 'v1.4.2', ''),
-  fc.stringMatching(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,20}[A-Za-z0-9])?$/),
-);
-const labelKey = fc.oneof(
-  of('tier', 'team', 'example.com/role', 'app.kubernetes.io/part-of'),
-  fc.stringMatching(/^[a-z]([-a-z0-9_.]{0,12}[a-z0-9])?$/).map((name) => `x-${name}`),
-);
 const path = fc.webPath().map((text) => `/${text.replace(/^\/+/, '')}`);
 const host = label.map((name) => `${name}.example.com`);
 const image = fc
