@@ -30,7 +30,7 @@ async function resultOf<T>(args: readonly string[]): Promise<readonly T[] | unde
 describeReal('manifests in the style of public repositories', () => {
   test('are many', () => expect(FILES.length).toBeGreaterThan(40));
 
-  test.each(sample(FILES, 3))(
+  test.each(sample(FILES, 5))(
     '%s: the simulation and a real Prometheus agree on a version that fails half of its requests',
     async (file) => {
       const world = ['--error-rate', '0.5', '--baseline-error-rate', '0'];
