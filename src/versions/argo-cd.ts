@@ -11,7 +11,7 @@ export const ARGO_CD = {
       { from: '3.4', value: true, words: 'applies the whole live list, so that edits in Git never arrive' },
       { from: '3.4.5', value: false, words: "applies Git's list, so that what the controller wrote is removed" },
     ],
-    source: "Argo CD's own code, 3.1.9, 3.4.4 and 3.5.7; tags searched for the change",
+    source: "Argo CD's own code, 3.1.9, 3.4.4, 3.4.5 and 3.5.7; tags searched for the change",
     evidence: 'measured',
   } as Entry<boolean>,
 };
