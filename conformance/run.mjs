@@ -34,7 +34,7 @@ const ITEMS = {
     programs: ['istio', 'prometheus'],
     rollouts: 'newest',
     run: acceptance,
-    count: 5_200,
+    count: 5_600,
   },
   linter: {
     title: 'Linter',

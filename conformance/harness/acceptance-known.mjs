@@ -13,6 +13,14 @@ export const NEVER_VALID = [
       'Kubernetes allows it to privileged containers alone, and Argo Rollouts 1.9 takes `privileged` out of all containers before it asks (removeSecurityContextPrivileged): it refuses it to every one, and so does the construct.',
   },
   {
+    options: /\.idleReplicas$/,
+    reason: 'KEDA takes only 0, which leaves no pods to compare a canary with: the linter warns of it (SCL008).',
+  },
+  {
+    options: /^(QueryCheck|Restarts|Saturation)Options\.requests$/,
+    reason: 'These checks count no requests, and the construct says that the option has no effect.',
+  },
+  {
     options: /^CanaryAppStrategy\.maxTrafficWeight$/,
     reason: 'Of the routers of an app, only nginx and plugins count further; random steps of an app rarely do.',
   },

@@ -49,9 +49,9 @@ const portless = new WeakSet();
 function addPort(before, object) {
   const { ports } = before.spec;
   const [port] = object.spec.ports;
-  if (portless.has(object) || ports.some((one) => one.port === port.port)) return;
+  if (portless.has(object)) return;
   if (portless.delete(before)) ports[0].port = port.port;
-  else ports.push({ ...port, name: `http-${ports.length}` });
+  else if (!ports.some((one) => one.port === port.port)) ports.push({ ...port, name: `http-${ports.length}` });
 }
 
 function besideRollout(rollout, manifests, add) {

@@ -32,7 +32,7 @@ export const missingTriggerAuthentication: Rule = {
   fix: 'Name a TriggerAuthentication in the namespace of the ScaledObject, or set `kind: ClusterTriggerAuthentication` for one without a namespace.',
   whenNotToUse:
     'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
-  confirmedBy: 'KEDA 2.21.0, read in its source (`pkg/scaling/resolver`).',
+  confirmedBy: 'KEDA 2.21.0, measured with its own code (`pkg/scaling/resolver`).',
   bad: manifests('prometheus-tokens'),
   good: manifests('prometheus-token'),
   check(graph, report) {
