@@ -107,7 +107,8 @@ describe('a run after another', () => {
 
 describe('several cores', () => {
   /** Of two shapes each, and every fifth of its own. */
-  const mixed = (i: number) => (i % 5 === 0 ? `  rollout: { podMetadata: { annotations: { number: 'a${i}' } } }\n` : '');
+  const mixed = (i: number) =>
+    i % 5 === 0 ? `  rollout: { podMetadata: { annotations: { number: 'a${i}' } } }\n` : '';
 
   test('make what one makes', () => {
     folder = new Folder(fleet(60, mixed));

@@ -28,7 +28,8 @@ export const APP_REFUSALS: Refusals = {
     ['autoscaling.minReplicas is', 'SCL008', beside(exampleAutoscaler(undefined, 'minReplicas: 0\nmaxReplicas: 4'))],
     ['autoscaling.maxReplicas is', 'SCL007', beside(exampleAutoscaler(undefined, 'minReplicas: 5\nmaxReplicas: 4'))],
   ],
-  'app/config-files.ts': [['config.data and config.files', 'exclusive']],
+  'app/config-files.ts': [['contradict each other: both give', 'exclusive']],
+  'app/pod-metadata.ts': [['but the app gives its pods', 'exclusive']],
   'app/unused-options.ts': [
     ['is none, so that there is no monitor', 'exclusive'],
     ['and a HorizontalPodAutoscaler has no such field', 'inexpressible'],
@@ -89,6 +90,7 @@ export const APP_REFUSALS: Refusals = {
   ],
   'app/port-routes.ts': [
     ['ports[…].service is', 'needed'],
+    ['ports[…].number is …, as', 'exclusive'],
     ['leave service out, and let callers', 'title'],
     ['nothing splits its requests between', 'valid'],
     ['traffic.existingVirtualServices do not split', 'valid'],

@@ -53,6 +53,7 @@ export const OTHER_REFUSALS: Refusals = {
     ['uid is …, which Grafana refuses', 'computed'],
     ['limits.failureRatio is …', 'computed'],
     ['quantile is …', 'computed'],
+    ['the query is no PromQL', 'computed'],
     ['Share of requests that failed', 'text'],
     ['sum by (pod) (kube_pod', 'text'],
     ['What the rollout is doing', 'text'],
