@@ -132,7 +132,7 @@ export async function linter({ count, seed, only, release, part }) {
   }
 }
 
-/** Every so many of a list: a tenth of ten is the first of them. */
+/** A sample of a list: with part 0.1, every tenth element from the first on. */
 const partOf = (list, part) => list.filter((_, index) => index % Math.round(1 / part) === 0);
 
 /**

@@ -1,4 +1,4 @@
-import { goMatches, goRegExpProblem } from '../formats/go-regexp';
+import { escapedPattern, goMatches, goRegExpProblem } from '../formats/go-regexp';
 import { quoted } from '../formats/names';
 import { type Found } from '../formats/option-problem';
 
@@ -24,7 +24,7 @@ export interface MeasurementRetention {
  * `errors` would also match `server-errors`.
  */
 export function exactRule(metricName: string): string {
-  return `^${metricName.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
+  return `^${escapedPattern(metricName)}$`;
 }
 
 /**

@@ -12,6 +12,7 @@ import { RequestMetrics } from '../analysis/values/request-metrics';
 import { CanaryMonitoring, MonitorKind, VersionLabel } from '../monitoring/canary-monitoring';
 import { DashboardLimits, DashboardQuery } from '../monitoring/rollout-dashboard';
 import { ScrapeAccess } from '../monitoring/scrape-access';
+import { labelNameOf } from '../promql/matcher';
 import { parsePromql } from '../promql/parse';
 import { CanaryStep } from '../rollout/canary-step';
 import { Rollout } from '../rollout/rollout';
@@ -298,7 +299,7 @@ export class CanaryApp extends Construct {
     });
   }
 
-  /** What a dashboard counts, as the checks do. */
+  /** The requests that a dashboard shows: those that the checks count. */
   private shownRequests(byHash: boolean, roles: Roles | undefined, props: CanaryAppProps): RequestMetrics {
     const isolation = byHash ? undefined : CanaryIsolation.service(this.names.canary, 'service', this.names.stable);
     const requests = countedBy(props) ?? RequestMetrics.application({ isolation });
@@ -365,9 +366,7 @@ function rolesOf({ strategy, monitoring }: CanaryAppProps): (Roles & { readonly 
   const [canary = {}, stable = {}] = [strategy?.canaryMetadata?.labels, strategy?.stableMetadata?.labels];
   const podLabel = Object.keys(canary).find((key) => stable[key] !== undefined && stable[key] !== canary[key]);
   if (podLabel === undefined) return undefined;
-  // As the operator writes it.
-  const label = podLabel.replace(/[^a-zA-Z0-9_]/g, '_');
-  return { podLabel, label, canary: canary[podLabel], stable: stable[podLabel] };
+  return { podLabel, label: labelNameOf(podLabel), canary: canary[podLabel], stable: stable[podLabel] };
 }
 
 /** The cookie's value, which changes with the pods: they are known once the app is complete. */
@@ -383,7 +382,7 @@ function withVersion(sticky: StickyCanary, props: CanaryAppProps, rollout: () =>
   }) as StickyCanary;
 }
 
-/** What membership in a mesh and scrapes need of the pods. */
+/** The labels and annotations that the mesh and the scrapes need on the pods. */
 function podMetadataOf(props: CanaryAppProps): PodMetadata {
   const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
   const { labels, annotations } = membershipOf({ ...props, sidecar });

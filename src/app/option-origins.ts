@@ -52,7 +52,7 @@ const ORIGINS: { readonly [id: string]: Origin } = {
   },
   monitoring: {
     within: ['monitoring', ''],
-    // The default needs the Service that the app is told not to make.
+    // The default versionLabel needs the root Service, which services.withRoot: false removes.
     moved: (path, { monitoring }) =>
       path === 'versionLabel' && monitoring?.versionLabel === undefined ? 'services.withRoot' : undefined,
   },

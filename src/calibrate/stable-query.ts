@@ -1,4 +1,4 @@
-import { WholeGoRegExp } from '../formats/go-regexp';
+import { escapedPattern, WholeGoRegExp } from '../formats/go-regexp';
 import { CANARY_HASH, type RolloutModel, STABLE_HASH } from '../controller';
 import {
   type Call,
@@ -214,8 +214,6 @@ function ofVersion({ label, operator, value }: Matcher, names: VersionNames): Of
   return undefined;
 }
 
-/** Text that a pattern takes as it is. */
-export const escapedPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const word = (name: string): RegExp => new RegExp(`(?<![\\w-])${escapedPattern(name)}(?![\\w-])`, 'g');
 const hasWord = (text: string, name: string): boolean => word(name).test(text);
 const replaceWord = (text: string, name: string, by: string): string => text.replace(word(name), () => by);

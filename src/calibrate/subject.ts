@@ -1,16 +1,9 @@
+import { escapedPattern } from '../formats/go-regexp';
 import { argumentsIn, type Graph } from '../graph';
 import { CANARY_HASH, type MetricModel, type PlannedRollout, type RolloutModel, STABLE_HASH } from '../controller';
 import { type Plan, planRollout } from '../plan';
 import { analysed, DEFAULT_PROFILE, TrafficDescription } from '../traffic-model';
-import {
-  ANY_HASH,
-  escapedPattern,
-  selectorText,
-  stableQuery,
-  type StableQuery,
-  type VersionNames,
-  versionNames,
-} from './stable-query';
+import { ANY_HASH, selectorText, stableQuery, type StableQuery, type VersionNames, versionNames } from './stable-query';
 
 /** A metric of an analysis as it is checked against Prometheus. */
 export interface Check {

@@ -1,5 +1,6 @@
+import { escapedPattern } from '../formats/go-regexp';
 import { firstValue, type MetricsSource } from './source';
-import { ANY_HASH, escapedPattern, selectorText, type StableMatcher, type StableSelector } from './stable-query';
+import { ANY_HASH, selectorText, type StableMatcher, type StableSelector } from './stable-query';
 import type { Subject } from './subject';
 
 /** A matcher that is added to a selector. */

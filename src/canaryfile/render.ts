@@ -274,7 +274,7 @@ function constructProblems(
   return [{ at: options.at, path: 'spec', message: error.message }];
 }
 
-/** What prevents that an object is rendered. Errors of other kinds follow from problems that are reported. */
+/** The problems that rendering an object reports. Other errors follow from problems that are reported elsewhere. */
 function problemsOfObject(object: ApiObject): readonly OptionProblem[] {
   try {
     object.toJson();

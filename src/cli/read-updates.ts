@@ -1,6 +1,5 @@
-import { didYouMean } from '../formats/did-you-mean';
 import { InputError } from '../formats/input-error';
-import { allMetrics, plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
+import { plannedCanaries, plannedRollouts, unknownMetrics, type PlannedUpdate } from '../controller';
 import { type Shard, inShard } from '../formats/shard';
 import type { Graph } from '../graph';
 import type { Io } from './io';
@@ -64,9 +63,9 @@ export function refuseUnknownMetrics(
 ): void {
   // What cannot be planned may have any metric.
   if (stated === undefined || all.some(({ model }) => model === undefined)) return;
-  const known = [...new Set(all.flatMap(({ model }) => allMetrics(model!).map(({ name }) => name)))];
-  const unknown = Object.keys(stated).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const instead = known.length === 0 ? ': no metric is measured' : didYouMean(unknown, known);
-  throw new InputError(`${option} ${unknown}=…: no analysis has a metric '${unknown}'${instead}`);
+  const models = all.flatMap(({ model }) => model ?? []);
+  const unknown = unknownMetrics(Object.keys(stated), models);
+  if (unknown.length === 0) return;
+  const problems = unknown.map(({ name, instead }) => `${option} ${name}=…: no metric is called '${name}'${instead}`);
+  throw new InputError(problems.join('\n'));
 }

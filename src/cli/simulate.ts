@@ -256,7 +256,12 @@ function attempt(
   flags: Flags,
   io: Io,
 ): Result | undefined {
-  if (!isAnalysed(model)) errLine(`${model.name} has no analysis, so only a person can stop a bad version`, io);
+  if (!isAnalysed(model)) {
+    const what = model.steps.some(({ experiment }) => experiment && experiment.analyses.length > 0)
+      ? 'has no analysis besides those of experiments, which are not simulated'
+      : 'has no analysis, so only a person can stop a bad version';
+    errLine(`${model.name} ${what}`, io);
+  }
   try {
     if (flags.suggest) return suggestion(planned, model, fromSpecs, options, flags, io);
     const result = simulate(model, options);

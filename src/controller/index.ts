@@ -12,6 +12,6 @@ export type {
   RolloutModel,
   StepModel,
 } from './model';
-export { allMetrics } from './metrics';
+export { allMetrics, unknownMetrics } from './metrics';
 export { runUpdate } from './updates/run-update';
 export * from './updates/share';

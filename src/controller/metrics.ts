@@ -1,3 +1,4 @@
+import { didYouMean } from '../formats/did-you-mean';
 import type { AnalysisModel, MetricModel, RolloutModel } from './model';
 
 /** Every metric of a rollout's analyses, in the order of the steps. */
@@ -7,4 +8,20 @@ export function allMetrics(rollout: RolloutModel): MetricModel[] {
     rollout.background?.analysis,
   ];
   return analyses.flatMap((analysis) => analysis?.metrics ?? []);
+}
+
+/** A name that no metric has, and how a message about it ends. */
+export interface UnknownMetric {
+  readonly name: string;
+  readonly instead: string;
+}
+
+/** The names that no metric of these rollouts has. Metrics of experiments are not measured, so they count as unknown. */
+export function unknownMetrics(stated: readonly string[], rollouts: readonly RolloutModel[]): UnknownMetric[] {
+  const known = [...new Set(rollouts.flatMap((rollout) => allMetrics(rollout).map(({ name }) => name)))];
+  const hasExperiments = rollouts.some(({ steps }) => steps.some(({ experiment }) => experiment?.analyses.length));
+  const why = hasExperiments ? '; metrics of experiments are not measured' : '';
+  return stated
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ name, instead: `${known.length > 0 ? didYouMean(name, known) : ''}${why}` }));
 }

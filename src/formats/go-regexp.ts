@@ -127,3 +127,6 @@ export function expandTemplate(template: string, { groups, names }: GoMatch): st
     out += (index === undefined ? undefined : groups[index]) ?? '';
   }
 }
+
+/** A text as a pattern that matches it alone, for RE2 and JavaScript alike. */
+export const escapedPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

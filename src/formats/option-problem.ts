@@ -69,7 +69,7 @@ export class OptionError extends Error {
 
   constructor(
     public readonly problem: OptionProblem,
-    /** What else is wrong with the same object. */
+    /** Further problems of the same object. */
     public readonly others: readonly OptionProblem[] = [],
   ) {
     super(problemText(problem));

@@ -20,3 +20,6 @@ export function labelNameProblem(what: string, value: string): string | undefine
   if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(value)) return undefined;
   return `${what} is '${value}', which is no label name in Prometheus; use letters, digits and '_', not beginning with a digit`;
 }
+
+/** The name of a Kubernetes label or annotation as a label of Prometheus has it: what is not allowed becomes `_`. */
+export const labelNameOf = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_');

@@ -18,8 +18,17 @@ export function assumptionsOf(
   }: { readonly assumptions?: readonly string[]; readonly profile?: Partial<TrafficProfile> },
   simulator: Read & { readonly assumptions: readonly string[] },
 ): string[] {
-  return [...new Set([...assumptions, ...simulator.assumptions, ...assumedOfTraffic(rollout, profile, simulator)])];
+  const traffic = assumedOfTraffic(rollout, profile, simulator);
+  return [...new Set([...assumptions, ...simulator.assumptions, ...unmeasured(rollout), ...traffic])];
 }
+
+/** Experiments whose analyses are not simulated. */
+const unmeasured = ({ steps }: RolloutModel): string[] =>
+  steps.flatMap(({ experiment }, i) =>
+    experiment === undefined || experiment.analyses.length === 0
+      ? []
+      : `step ${i + 1}: the experiment succeeds; its analyses (${experiment.analyses.join(', ')}) are not simulated`,
+  );
 
 /** What both engines assume about traffic and pods where the profile does not state it, one sentence each. */
 export function assumedOfTraffic(

@@ -98,6 +98,33 @@ spec: { replicas: 2, strategy: { canary: { steps: [{ setWeight: 50 }, { pause: {
     expect(err).toContain('blind has no analysis, so only a person can stop a bad version');
     expect(out).toContain('never caught');
   });
+
+  test('says that analyses of experiments are not simulated, and takes no outcome of their metrics', async () => {
+    const app = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: trial }
+spec:
+  replicas: 2
+  strategy:
+    canary:
+      steps:
+        - setWeight: 50
+        - experiment: { duration: 10m, templates: [{ name: c, specRef: canary }], analyses: [{ name: s, templateName: smoke }] }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: smoke }
+spec: { metrics: [{ name: page, provider: { web: { url: 'https://shop.example.com' } } }] }
+`;
+    const { out, err } = await runCli(['simulate', '-', ...FEW], { stdin: app });
+    expect(err).toContain('trial has no analysis besides those of experiments, which are not simulated');
+    expect(out).toContain('step 2: the experiment succeeds; its analyses (s) are not simulated');
+    const stated = ['--assume', 'page=failure', '--assume', 'pag=success'];
+    const refused = await runCli(['simulate', '-', ...stated, ...FEW], { stdin: app });
+    expect(refused.code).toBe(2);
+    for (const name of ['page', 'pag'])
+      expect(refused.err).toContain(`no metric is called '${name}'; metrics of experiments are not measured`);
+  });
 });
 
 describe('cdk8s-canary simulate --suggest', () => {
@@ -259,7 +286,7 @@ spec:
     expect([code, out, err]).toEqual([
       2,
       '',
-      `cdk8s-canary: ${option} checkout-stp-2=…: no analysis has a metric 'checkout-stp-2'; did you mean 'checkout-step-2'?\n`,
+      `cdk8s-canary: ${option} checkout-stp-2=…: no metric is called 'checkout-stp-2'; did you mean 'checkout-step-2'?\n`,
     ]);
   });
 

@@ -202,7 +202,7 @@ test('a scenario that states how a metric ends must name one', async () => {
   const { code, out, err } = await runCli(['test', '--engine', 'simulation', 'invoices.scenarios.yaml'], { cwd });
   expect(code).toBe(1);
   expect(out + err).toMatch(
-    /invoices\.scenarios\.yaml:\d+:\d+  assume names the metric 'invoices-smok', which no analysis has; did you mean 'invoices-smoke'\?/,
+    /invoices\.scenarios\.yaml:\d+:\d+  assume: no metric is called 'invoices-smok'; did you mean 'invoices-smoke'\?/,
   );
 });
 

@@ -1,3 +1,4 @@
+import { escapedPattern } from '../../formats/go-regexp';
 import { AnalysisArg } from './arg';
 import { argNamesIn, needsUpdate } from './arg-names';
 import { LabelMatcher } from './label-matcher';
@@ -138,7 +139,7 @@ export class CanaryIsolation {
   public _withRoles({ label, canary, stable }: Roles): CanaryIsolation {
     const shown = this._sideBySide;
     if (shown?.isOfPods !== true) return this;
-    const role = LabelMatcher.matching(label, [canary, stable].map(escapedForRegexp).join('|'));
+    const role = LabelMatcher.matching(label, [canary, stable].map(escapedPattern).join('|'));
     return new CanaryIsolation(this.canary, this.stable, {
       label,
       versions: { canary, stable },
@@ -229,9 +230,7 @@ function ofOneLabel(canary: readonly LabelMatcher[], stable: readonly LabelMatch
     matchers: (rollout, namespace) => [
       // Without a namespace, those of the app are not told from others.
       ...common.flatMap((matcher) => matcher._filledIn({ rollout, namespace }) ?? []),
-      LabelMatcher.matching(label, Object.values(versions).map(escapedForRegexp).join('|')),
+      LabelMatcher.matching(label, Object.values(versions).map(escapedPattern).join('|')),
     ],
   };
 }
-
-const escapedForRegexp = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,3 +1,4 @@
+import { PROGRESS_DEADLINE_SECONDS } from '../../formats/argo-rollouts/defaults';
 import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
@@ -93,7 +94,7 @@ class Reader {
       dynamicStableScale: false,
       waitsForSubsets: false,
       minReadySeconds: spec.get('minReadySeconds').integer ?? 0,
-      progressDeadlineSeconds: spec.get('progressDeadlineSeconds').integer ?? 600,
+      progressDeadlineSeconds: spec.get('progressDeadlineSeconds').integer ?? PROGRESS_DEADLINE_SECONDS,
       progressDeadlineAbort: spec.get('progressDeadlineAbort').boolean ?? false,
       rollbackWindow: spec.get('rollbackWindow', 'revisions').integer,
       scaleDownDelayRevisionLimit: strategy.get('scaleDownDelayRevisionLimit').integer,

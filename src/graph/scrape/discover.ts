@@ -1,3 +1,4 @@
+import { labelNameOf } from '../../promql/matcher';
 import { type Labels, matchesMap } from '../selector';
 import type { RunningContainer, RunningPod, RunningPort } from './pod';
 
@@ -33,9 +34,6 @@ export type LivePod = RunningPod & { readonly namespace: string };
 
 const META = '__meta_kubernetes_';
 
-/** A name as part of a label name. Characters that are not allowed become `_`. */
-export const sanitized = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_');
-
 /** `10.0.0.1:8080`, `[fd00::1]:8080`. */
 const addressOf = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
 
@@ -47,12 +45,12 @@ function put(labels: Discovered, entries: { readonly [name: string]: string | un
 function putObject(labels: Discovered, kind: string, name: string, own: Labels, annotations: Labels = {}): void {
   put(labels, { [`${kind}_name`]: name });
   for (const [key, value] of Object.entries(own)) {
-    put(labels, { [`${kind}_label_${sanitized(key)}`]: value, [`${kind}_labelpresent_${sanitized(key)}`]: 'true' });
+    put(labels, { [`${kind}_label_${labelNameOf(key)}`]: value, [`${kind}_labelpresent_${labelNameOf(key)}`]: 'true' });
   }
   for (const [key, value] of Object.entries(annotations)) {
     put(labels, {
-      [`${kind}_annotation_${sanitized(key)}`]: value,
-      [`${kind}_annotationpresent_${sanitized(key)}`]: 'true',
+      [`${kind}_annotation_${labelNameOf(key)}`]: value,
+      [`${kind}_annotationpresent_${labelNameOf(key)}`]: 'true',
     });
   }
 }

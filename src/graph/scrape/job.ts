@@ -1,5 +1,6 @@
 import type { Field, Resource } from '../resource';
-import { type EndpointsRole, sanitized } from './discover';
+import type { EndpointsRole } from './discover';
+import { labelNameOf } from '../../promql/matcher';
 import { readConfigDuration } from '../../formats/prometheus-duration';
 import { readRelabelRule, type RelabelRule } from './relabel';
 
@@ -166,8 +167,8 @@ function runningRules(endpoint: Field): RelabelRule[] {
 function selectorRules(monitor: Resource, of: 'service' | 'pod'): RelabelRule[] {
   if (monitor.field('spec', 'selectorMechanism').string === 'RoleSelector') return [];
   const selector = monitor.field('spec', 'selector');
-  const value = (key: string): string => `__meta_kubernetes_${of}_label_${sanitized(key)}`;
-  const present = (key: string): string => `__meta_kubernetes_${of}_labelpresent_${sanitized(key)}`;
+  const value = (key: string): string => `__meta_kubernetes_${of}_label_${labelNameOf(key)}`;
+  const present = (key: string): string => `__meta_kubernetes_${of}_labelpresent_${labelNameOf(key)}`;
   const labels = selector.get('matchLabels').strings;
   const exact = Object.keys(labels)
     .sort()
@@ -231,13 +232,13 @@ const strings = (field: Field): string[] => field.items().flatMap(({ string }) =
 
 function podLabelRules(monitor: Resource, { podTargetLabels = [] }: ScrapeDefaults): RelabelRule[] {
   return [...strings(monitor.field('spec', 'podTargetLabels')), ...podTargetLabels].map((label) =>
-    copyIfAny(`pod_label_${sanitized(label)}`, sanitized(label)),
+    copyIfAny(`pod_label_${labelNameOf(label)}`, labelNameOf(label)),
   );
 }
 
 function jobLabelRules(monitor: Resource, of: 'service' | 'pod'): RelabelRule[] {
   const label = monitor.field('spec', 'jobLabel').string;
-  return label ? [copyIfAny(`${of}_label_${sanitized(label)}`, 'job')] : [];
+  return label ? [copyIfAny(`${of}_label_${labelNameOf(label)}`, 'job')] : [];
 }
 
 /** The name of the endpoint. A PodMonitor's `portNumber` adds no label. */
@@ -274,7 +275,7 @@ function serviceMonitorRules(
     copy('pod_container_name', 'container'),
     ...runningRules(endpoint),
     ...strings(monitor.field('spec', 'targetLabels')).map((label) =>
-      copyIfAny(`service_label_${sanitized(label)}`, sanitized(label)),
+      copyIfAny(`service_label_${labelNameOf(label)}`, labelNameOf(label)),
     ),
     ...podLabelRules(monitor, defaults),
     { ...copy('service_name', 'job'), replacement: '${1}' },

@@ -2,7 +2,7 @@ import { type Graph, memoizeOnGraph } from '../graph';
 import { memoizeByObject } from '../../formats/memoize';
 import type { Resource } from '../resource';
 import { type Labels, matchesSelector } from '../selector';
-import { sanitized } from './discover';
+import { labelNameOf } from '../../promql/matcher';
 import { jobsOf, type ScrapeDefaults, type ScrapeJob } from './job';
 import { refusalOf } from './refused';
 
@@ -63,7 +63,7 @@ export function maySelect(job: ScrapeJob, labels: Labels): boolean {
 const labelTexts = memoizeByObject((labels: Labels) => new Set(Object.entries(labels).map(labelText)));
 
 /** As in the names of Prometheus's labels, in which characters such as `/` become `_`. */
-const labelText = ([label, value]: readonly [string, string]): string => `${sanitized(label)}=${value}`;
+const labelText = ([label, value]: readonly [string, string]): string => `${labelNameOf(label)}=${value}`;
 
 /** Labels that an object must have to be selected. A value that is an expression may match another. */
 const neededLabels = memoizeByObject((monitor: Resource): readonly string[] =>

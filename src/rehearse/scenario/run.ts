@@ -1,7 +1,6 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import type { Place } from '../../formats/source';
 import type { MeasurementPhase } from '../../expr';
-import { didYouMean } from '../../formats/did-you-mean';
 import type { Graph } from '../../graph';
 import { emptyPhase, NO_EMPHASIS } from '../../plan';
 import {
@@ -10,6 +9,7 @@ import {
   type PlannedRollout,
   plannedRollouts,
   type RolloutModel,
+  unknownMetrics,
 } from '../../controller';
 import { percentage } from '../../formats/percentage';
 import { TrafficDescription } from '../../traffic-model';
@@ -78,14 +78,12 @@ export function rolloutOf(file: ScenarioFile, graph: Graph): PlannedRollout | st
 /** The outcome of a metric that the rollout does not have is a typo, and would change nothing. */
 function unknownMetric({ scenarios }: ScenarioFile, { model }: PlannedRollout): string | undefined {
   if (model === undefined) return undefined;
-  const known = [...new Set(allMetrics(model).map(({ name }) => name))];
-  for (const { assumed, place } of scenarios) {
-    const unknown = Object.keys(assumed).find((name) => !known.includes(name));
-    if (unknown === undefined) continue;
-    const instead = known.length === 0 ? '; the rollout measures nothing' : didYouMean(unknown, known);
-    return `${place.file}:${place.line}:${place.column}  assume names the metric '${unknown}', which no analysis has${instead}`;
-  }
-  return undefined;
+  const problems = scenarios.flatMap(({ assumed, place: { file, line, column } }) =>
+    unknownMetrics(Object.keys(assumed), [model]).map(
+      ({ name, instead }) => `${file}:${line}:${column}  assume: no metric is called '${name}'${instead}`,
+    ),
+  );
+  return problems.length > 0 ? problems.join('\n') : undefined;
 }
 
 /** Runs one scenario. Throws PrometheusFailed where the Prometheus goes away. */

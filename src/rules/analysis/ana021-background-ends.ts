@@ -4,7 +4,13 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { measurements, metricLabel, type MetricSettings, settingsOf } from '../shared/metric-settings';
+import {
+  lastMeasurementAt,
+  measurements,
+  metricLabel,
+  type MetricSettings,
+  settingsOf,
+} from '../shared/metric-settings';
 import { metricsOf } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
@@ -37,7 +43,7 @@ export const backgroundEnds: Rule = {
         if (!Number.isFinite(times) || doesSomethingOnce(metric, settings)) continue;
         // What a plugin measures, and for how long, is not known. It may be a load test.
         if (metric.field.get('provider', 'plugin').exists) continue;
-        const lasts = settings.initialDelay + (times - 1) * (settings.interval ?? 0);
+        const lasts = lastMeasurementAt(settings);
         const after =
           times === 1
             ? 'one measurement'

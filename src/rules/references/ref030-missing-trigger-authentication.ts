@@ -1,21 +1,14 @@
-import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { documents, exampleOf, exampleRollout, exampleScaledObject } from '../shared/example';
 import { reportMissing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
 
 const manifests = (name: string): string =>
   documents(
     exampleRollout('steps: [{ setWeight: 20 }, { pause: {} }]'),
-    exampleOf(
-      'keda.sh/v1alpha1',
-      'ScaledObject',
-      'checkout',
-      `scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }
-minReplicaCount: 2
-triggers:
+    exampleScaledObject(`triggers:
   - type: prometheus
     metadata: { serverAddress: "http://prometheus:9090", query: "sum(rate(http_requests_total[2m]))", threshold: "50", authModes: bearer }
-    authenticationRef: { name: ${name} }`,
-    ),
+    authenticationRef: { name: ${name} }`),
     exampleOf(
       'keda.sh/v1alpha1',
       'TriggerAuthentication',

@@ -1,9 +1,7 @@
+import { PROGRESS_DEADLINE_SECONDS } from '../../formats/argo-rollouts/defaults';
 import { rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-
-/** @see https://argoproj.github.io/argo-rollouts/features/specification/ */
-const DEFAULT_DEADLINE = 600;
 
 export const progressDeadlineTooShort: Rule = {
   code: 'ROL006',
@@ -20,7 +18,7 @@ export const progressDeadlineTooShort: Rule = {
     for (const { resource } of rollouts(graph)) {
       const deadline = resource.field('spec', 'progressDeadlineSeconds');
       const ready = resource.field('spec', 'minReadySeconds');
-      const seconds = deadline.exists ? deadline.number : DEFAULT_DEADLINE;
+      const seconds = deadline.exists ? deadline.number : PROGRESS_DEADLINE_SECONDS;
       const least = ready.exists ? ready.number : 0;
       if (seconds === undefined || least === undefined || seconds > least || seconds < 0) continue;
       const stated = deadline.exists ? String(seconds) : `${seconds}, its default,`;

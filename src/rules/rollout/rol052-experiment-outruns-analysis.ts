@@ -2,7 +2,7 @@ import { lengthOfTime, readGoDuration } from '../../formats/go-duration';
 import { type AnalysisUse, type Field, metrics } from '../../graph';
 import { analysisTemplate, documents, exampleRollout, prometheusMetric } from '../shared/example';
 import { distinct } from '../shared/distinct';
-import { measurements, metricLabel, settingsOf } from '../shared/metric-settings';
+import { lastMeasurementAt, measurements, metricLabel, settingsOf } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
 
 const manifests = (duration: string): string =>
@@ -36,7 +36,7 @@ export const experimentOutrunsAnalysis: Rule = {
         const seconds = duration.string === undefined ? undefined : readGoDuration(duration.string);
         const settings = settingsOf(metric, use);
         const count = measurements(settings);
-        const needed = settings.initialDelay + (count - 1) * (settings.interval ?? 0);
+        const needed = lastMeasurementAt(settings);
         // Without a count, an analysis is measured as long as the experiment runs.
         if (seconds === undefined || !Number.isFinite(needed) || needed < seconds) continue;
         report(

@@ -1,13 +1,11 @@
+import { PROGRESS_DEADLINE_SECONDS } from '../../formats/argo-rollouts/defaults';
 import { lengthOfTime } from '../../formats/go-duration';
 import { metrics, rolloutOf } from '../../graph';
 import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents, exampleStrategy, prometheusMetric } from '../shared/example';
-import { measurements, metricLabel, settingsOf } from '../shared/metric-settings';
+import { lastMeasurementAt, metricLabel, settingsOf } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
-
-/** @see https://argoproj.github.io/argo-rollouts/features/specification/ */
-const DEFAULT_DEADLINE = 600;
 
 const manifests = (deadline: number): string =>
   documents(
@@ -39,9 +37,8 @@ export const deadlineAbortsHealthy: Rule = {
         const { resource } = rolloutOf(graph, use.owner) ?? {};
         if (resource?.field('spec', 'progressDeadlineAbort').boolean !== true) continue;
         const deadline = resource.field('spec', 'progressDeadlineSeconds');
-        const seconds = deadline.exists ? deadline.number : DEFAULT_DEADLINE;
-        const settings = settingsOf(metric, use);
-        const needed = settings.initialDelay + (measurements(settings) - 1) * (settings.interval ?? 0);
+        const seconds = deadline.exists ? deadline.number : PROGRESS_DEADLINE_SECONDS;
+        const needed = lastMeasurementAt(settingsOf(metric, use));
         if (seconds === undefined || !Number.isFinite(needed) || needed < seconds) continue;
         const stated = deadline.exists ? lengthOfTime(seconds) : `${lengthOfTime(seconds)}, its default`;
         report(

@@ -1,15 +1,13 @@
-import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { documents, exampleRollout, exampleScaledObject } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
 const manifests = (paused: string): string =>
   documents(
     exampleRollout('steps: [{ setWeight: 20 }, { pause: {} }]'),
-    exampleOf(
-      'keda.sh/v1alpha1',
-      'ScaledObject',
-      'checkout',
-      'scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }\nminReplicaCount: 2\ntriggers: [{ type: cpu, metricType: Utilization, metadata: { value: "70" } }]',
-    ).replace('  name: checkout\n', `  name: checkout\n  annotations: { autoscaling.keda.sh/paused: ${paused} }\n`),
+    exampleScaledObject('triggers: [{ type: cpu, metricType: Utilization, metadata: { value: "70" } }]').replace(
+      '  name: checkout\n',
+      `  name: checkout\n  annotations: { autoscaling.keda.sh/paused: ${paused} }\n`,
+    ),
   );
 
 /** The texts that Go parses as a boolean. KEDA pauses for any other value. */

@@ -111,6 +111,10 @@ export function measurements({ count, interval }: MetricSettings): number {
   return count;
 }
 
+/** Seconds from the start of an analysis to its last measurement. Infinity or NaN if it has none, or if that is not known. */
+export const lastMeasurementAt = (settings: MetricSettings): number =>
+  settings.initialDelay + (measurements(settings) - 1) * (settings.interval ?? 0);
+
 /** `metric 'errors'`, or by its index if it has no name. */
 export function metricLabel({ name, field }: Metric): string {
   return name === undefined ? `the metric at ${field}` : `metric '${name}'`;

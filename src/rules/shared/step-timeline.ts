@@ -10,7 +10,7 @@ import {
   type Rollout,
   type Step,
 } from '../../graph';
-import { measurements, settingsOf } from './metric-settings';
+import { lastMeasurementAt, settingsOf } from './metric-settings';
 
 /** The length of a pause in seconds. Undefined for a manual approval, NaN for an invalid duration. */
 function pauseSeconds(pause: Field): number | undefined {
@@ -74,7 +74,7 @@ export function stepSeconds(graph: Graph, rollout: Rollout, { field, index }: St
     if (use.templates.some(({ reference }) => reference.target === undefined)) return NaN;
     for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
       const settings = settingsOf(metric, use);
-      const lasts = settings.initialDelay + (measurements(settings) - 1) * (settings.interval ?? 0);
+      const lasts = lastMeasurementAt(settings);
       if (Number.isNaN(lasts)) return NaN;
       longest = Math.max(longest, lasts);
     }

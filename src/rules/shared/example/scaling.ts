@@ -8,6 +8,16 @@ export function exampleAutoscaler(
   return exampleOf('autoscaling/v2', 'HorizontalPodAutoscaler', 'checkout', `scaleTargetRef: ${target}\n${more}`);
 }
 
+/** A ScaledObject of a Rollout for the page of a rule, by its triggers. */
+export function exampleScaledObject(triggers: string): string {
+  return exampleOf(
+    'keda.sh/v1alpha1',
+    'ScaledObject',
+    'checkout',
+    `scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }\nminReplicaCount: 2\n${triggers}`,
+  );
+}
+
 /** A PodDisruptionBudget for the page of a rule. */
 export function exampleBudget(spec: string, app = 'checkout'): string {
   return exampleOf(
