@@ -1,4 +1,5 @@
-// Bundles the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
+// Bundles the command line into few files: the loader of the others (lib/cli/main.js), what every run needs
+// (lib/cli/start.js), `synth` (lib/cli/synth.js), the constructs
 // (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the libraries of the language
 // server protocol and of the Model Context Protocol (lib/cli/protocol.js, lib/cli/assistant.js), all other commands
 // (lib/cli/program.js), and the modules that two of these files need (lib/cli/common.js). Finding, reading and compiling some
@@ -11,6 +12,7 @@ import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundleDesign } from './bundle-design.mjs';
 import { noteLibraries, writeNotices } from './notices.mjs';
+import { withLateExamples } from './late-examples.mjs';
 import { LOADED_LATE, vendoredFile, writeVendored } from './vendored.mjs';
 
 const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -36,6 +38,7 @@ const common = {
 
 /** The modules that each file exports, by name. */
 const parts = {
+  start: new Map(),
   synth: new Map([['worker', resolve('src/synth/worker.ts')]]),
   constructs: new Map(),
   protocol: new Map(),
@@ -56,6 +59,7 @@ const cuts = {
   name: 'cuts',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) => {
+      const isStart = kind === 'dynamic-import' && importer.endsWith('/cli/main.ts');
       const isCommand = kind === 'dynamic-import' && importer.endsWith('/cli/commands.ts');
       const isLinter =
         kind === 'dynamic-import' &&
@@ -64,18 +68,20 @@ const cuts = {
       const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
       const isProtocol = path === './protocol' && resolveDir === resolve('src/lsp');
       const isAssistant = path === './sdk' && resolveDir === resolve('src/mcp');
-      if (!isCommand && !isLinter && !isConstructs && !isProtocol && !isAssistant) return undefined;
+      if (!isStart && !isCommand && !isLinter && !isConstructs && !isProtocol && !isAssistant) return undefined;
       const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);
       const part = path.replace(/^.*\/|\.js$/g, '');
-      const file = isConstructs
-        ? 'constructs'
-        : isProtocol
-          ? 'protocol'
-          : isAssistant
-            ? 'assistant'
-            : part === 'synth'
-              ? 'synth'
-              : 'program';
+      const file = isStart
+        ? 'start'
+        : isConstructs
+          ? 'constructs'
+          : isProtocol
+            ? 'protocol'
+            : isAssistant
+              ? 'assistant'
+              : part === 'synth'
+                ? 'synth'
+                : 'program';
       parts[file].set(part, module);
       return { path: `${file}/${part}`, namespace: 'part' };
     });
@@ -126,6 +132,14 @@ const late = {
   },
 };
 
+/** The examples of rules are shown by few runs, and take longer to make than a small folder to lint: they become getters. */
+const examples = {
+  name: 'examples',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/rules\/.*\.ts$/ }, ({ path }) => ({ contents: withLateExamples(path), loader: 'ts' }));
+  },
+};
+
 const contents = (file) => {
   const entries = [...parts[file]].map(
     ([part, module]) => `${JSON.stringify(part)}: () => require(${JSON.stringify(module)}),`,
@@ -133,11 +147,13 @@ const contents = (file) => {
   const text = `module.exports = {\n${entries.join('\n')}\n};\n`;
   return { ...common, stdin: { contents: text, resolveDir: '.', sourcefile: `${file}.js` } };
 };
-const cut = (file, ...plugins) => ({ ...contents(file), plugins: [late, oneLoader, cuts, ...plugins] });
+const cut = (file, ...plugins) => ({ ...contents(file), plugins: [late, oneLoader, cuts, examples, ...plugins] });
 const main = { ...common, plugins: [cuts], entryPoints: ['src/cli/main.ts'] };
 
 // The first time to learn of the parts, and of what several files need.
 await build(main);
+const start = () => ({ ...contents('start'), plugins: [oneLoader, cuts] });
+await build(start());
 const uses = new Map();
 for (const file of ['synth', 'program', 'constructs']) {
   const { metafile } = await build(cut(file));
@@ -149,6 +165,7 @@ for (const [input, files] of uses) {
 }
 const texts = new Map();
 await add('main', main);
+await add('start', start());
 await add('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
 await add('common', cut('common'));
 for (const file of ['synth', 'program', 'constructs']) await add(file, cut(file, shared));

@@ -61,6 +61,7 @@ export class LintCache {
       // A file that cannot be read is reported by the complete run.
     }
     if (result === undefined) return undefined;
+    if (result.refreshed) this.store.refresh(result.refreshed);
     reportSkipped(found.skipped, this.io);
     return { ...result, files: files.length, skipped: found.skipped };
   }

@@ -1,84 +1,50 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { cachedDataVersionTag } from 'node:v8';
-import { Script } from 'node:vm';
+import { basename, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { runFile } from './compiled-code';
 
 /** The bundles of the commands (`scripts/bundle.mjs`). */
-type File = 'synth' | 'constructs' | 'protocol' | 'program' | 'common' | 'assistant';
-
-/** A hash of all bundles, which the build defines. */
-declare const BUILD: string;
+type File = 'start' | 'synth' | 'constructs' | 'protocol' | 'program' | 'common' | 'assistant';
 
 interface Parts {
   readonly [part: string]: () => unknown;
 }
 
-const loaded = new Map<File, Parts>();
-/** The first module that a run requests, by which most of what it needs is known. */
-let first: string | undefined;
+/** Where the bundles expect the libraries that are files of their own. */
+const LIBRARIES = '../vendor/';
+
+const loaded = new Map<string, unknown>();
+/** The command, by which most of what a run needs is known. */
+let command: string | undefined;
 
 /** A command, or another module, of a bundle in the same folder. */
 export function partOf(file: File, part: string): unknown {
-  let parts = loaded.get(file);
-  if (parts === undefined) {
-    first ??= part;
-    parts = load(file, first);
-    loaded.set(file, parts);
-  }
-  return parts[part]();
+  return (once(file, () => load(file, part)) as Parts)[part]();
 }
 
-/**
- * Loads a bundle. Compiling it takes as long as rendering a canary file, so the code that V8 compiled is cached in the same
- * folder, as Python does: for exactly this code and this V8, by the first run that may write there. Whoever can write
- * another cache there can also change the code.
- *
- * @param run The first module that the run requested, for which functions are compiled.
- */
-function load(file: File, run: string): Parts {
+function once(name: string, make: () => unknown): unknown {
+  if (!loaded.has(name)) loaded.set(name, make());
+  return loaded.get(name);
+}
+
+/** Loads a bundle. Each command has a cache of its own for it, with the functions that it needs. */
+function load(file: File, part: string): unknown {
   const path = join(__dirname, `${file}.js`);
-  const about = file === run ? run : `${file}-${run}`;
-  // The tag is that of V8 and its flags. Releases of Node.js with the same V8 have other built-in functions, on which compiled
-  // code of another release ends with a segmentation fault.
-  const runtime = `${process.version}-${process.arch}-${cachedDataVersionTag().toString(16)}`;
-  const kept = join(__dirname, `${about}-${BUILD}-${runtime}.compiled`);
-  const parameters = 'exports, require, module, __filename, __dirname';
-  // The build writes only ASCII, which takes half the memory.
-  const script = new Script(`(function (${parameters}) {${readFileSync(path, 'latin1')}\n})`, {
-    filename: path,
-    cachedData: compiled(kept),
-  });
-  const module: { exports: Parts } = { exports: {} };
-  const define = script.runInThisContext() as (...given: unknown[]) => void;
-  const own = createRequire(path);
-  const withLoader = (name: string): unknown => (name === 'cdk8s-canary/loader' ? { partOf } : own(name));
-  define(module.exports, Object.assign(withLoader, own), module, path, __dirname);
-  const isCompiled = script.cachedDataRejected === false;
-  // At the end, when everything that this run needs is compiled. Help needs too little to be useful to other runs.
-  const isHelp = process.argv.some((arg) => arg === '-h' || arg === '--help' || arg === 'help');
-  if (!isCompiled && !isHelp && isMainThread) process.once('exit', () => keep(kept, script));
-  return module.exports;
+  if (file === 'start') return runFile(path, file, withLoader);
+  command ??= commandOf(part);
+  return runFile(path, file === command ? command : `${file}-${command}`, withLoader);
 }
 
-function compiled(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
+/** By the first part that a run requests: a command, or the first of all where they are listed. */
+function commandOf(part: string): string {
+  if (!isMainThread) return 'synth';
+  return process.argv.includes(part) ? part : 'all';
 }
 
-function keep(file: string, script: Script): void {
-  const unfinished = `${file}.${process.pid}`;
-  try {
-    // Fails early where no file may be written.
-    writeFileSync(unfinished, '');
-    writeFileSync(unfinished, script.createCachedData());
-    renameSync(unfinished, file);
-  } catch {
-    // The folder is read-only or the disk is full: every run compiles what it needs.
-    rmSync(unfinished, { force: true });
-  }
+function withLoader(own: NodeJS.Require): NodeJS.Require {
+  const require = (name: string): unknown => {
+    if (name === 'cdk8s-canary/loader') return { partOf };
+    if (!name.startsWith(LIBRARIES)) return own(name);
+    return once(name, () => runFile(own.resolve(name), basename(name, '.js')));
+  };
+  return Object.assign(require, own);
 }

@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSException } from 're2js';
+import type { RE2JS } from 're2js';
 import { memoize } from './memoize';
 
 /** A group of a match: its text, or undefined if it did not match. */
@@ -7,8 +7,15 @@ export interface GoMatch {
   readonly names: { readonly [name: string]: number };
 }
 
+/** Loaded on demand: many manifests have no pattern. */
+function engine(): typeof import('re2js') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('re2js') as typeof import('re2js');
+}
+
 /** Compiles a pattern. Throws a SyntaxError in Go's words for what Go refuses, such as lookaround and back references. */
 function compile(pattern: string): RE2JS {
+  const { RE2JS, RE2JSException } = engine();
   try {
     return RE2JS.compile(pattern);
   } catch (cause) {

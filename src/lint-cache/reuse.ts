@@ -17,12 +17,16 @@ export interface Result extends Totals {
   readonly findings: readonly StoredFinding[];
   /** How many files had to be linted. */
   readonly linted: number;
+  /** The files as they are to be stored, where many were read again and are what they were. */
+  readonly refreshed?: readonly KnownFile[];
 }
 
 /** At least so many files are linted again before all are. */
 const FEW = 200;
 /** Above, this part of them. */
 const PART = 0.03;
+/** To read so many again each time takes longer than to store their signatures. */
+const MANY = 200;
 
 /**
  * The findings of the files as they are now, if they follow from a stored run: nothing has changed, or only what no object
@@ -42,16 +46,20 @@ export function reuse(
 ): Result | undefined {
   if (files.length !== before.files.length) return undefined;
   const texts = new Map<number, string>();
+  const signed = new Map<number, KnownFile>();
   for (const [place, { name, signature }] of files.entries()) {
     const known = before.files[place];
     if (known.is(name, signature)) continue;
     if (known.name !== name) return undefined;
     const text = read(name);
     if (hashOf(text) !== known.hash) texts.set(place, text);
+    else if (signature !== undefined) signed.set(place, known.signed(signature));
   }
   const { findings, suppressed, resources } = before;
-  if (texts.size === 0) return { findings, suppressed, resources, linted: 0 };
-  return lintGroups(before, texts, options, read);
+  const result =
+    texts.size === 0 ? { findings, suppressed, resources, linted: 0 } : lintGroups(before, texts, options, read);
+  if (result === undefined || signed.size < MANY) return result;
+  return { ...result, refreshed: before.files.map((file, place) => signed.get(place) ?? file) };
 }
 
 function lintGroups(

@@ -48,6 +48,12 @@ export class KnownFile {
     return signature !== undefined && this.line.startsWith(`${JSON.stringify(name)}\t${signature}\t`);
   }
 
+  /** The same file with another signature, by which it is known from now on. */
+  signed(signature: string): KnownFile {
+    const [name, , ...others] = this.line.split('\t');
+    return new KnownFile([name, signature, ...others].join('\t'));
+  }
+
   get name(): string {
     return JSON.parse(this.line.slice(0, this.line.indexOf('\t'))) as string;
   }

@@ -43,6 +43,9 @@ interface Header extends Totals {
  * that was edited, is no cache. Whatever goes wrong with the files of a cache, the run goes on without.
  */
 export class Store {
+  /** What `read` found, beside the files. */
+  private found: { readonly header: Header; readonly findings: string } | undefined;
+
   constructor(private readonly place: Place) {}
 
   /** The last run with these options. */
@@ -59,6 +62,7 @@ export class Store {
       const header = JSON.parse(body.toString('utf8', 0, body.indexOf('\n'))) as Header;
       if (header.options !== options) return undefined;
       const [lines, findings] = sections(body, header);
+      this.found = { header, findings };
       return {
         suppressed: header.suppressed,
         resources: header.resources,
@@ -78,19 +82,41 @@ export class Store {
       const key = readKey(this.place.keyFile) ?? makeKey(this.place.keyFile);
       const name = `texts.${randomBytes(8).toString('hex')}`;
       const chunks = writeTexts(join(this.place.folder, name), texts);
-      const lines = files.map(({ line }) => line).join('\n');
-      const header: Header = { ...totals, options, files: Buffer.byteLength(lines), texts: name, chunks };
       const all = `[${findings.map((one) => JSON.stringify(one)).join(',\n')}]`;
-      const body = Buffer.from([JSON.stringify(header), lines, all].join('\n'));
-      const signature = this.sign(body, key);
-      if (signature === undefined) return;
-      writeWholeFile(this.index, Buffer.concat([signature, Buffer.from('\n'), body]), { mode: 0o600 });
+      if (!this.writeIndex({ ...totals, options, texts: name, chunks }, files, all, key)) return;
       for (const old of readdirSync(this.place.folder)) {
         if (old.startsWith('texts.') && old !== name) rmSync(join(this.place.folder, old), { force: true });
       }
     } catch {
       // The next run takes as long as this one.
     }
+  }
+
+  /** Replaces the files of the run that was read, where only their signatures are others. */
+  refresh(files: readonly KnownFile[]): void {
+    if (this.found === undefined) return;
+    try {
+      const { header, findings } = this.found;
+      this.writeIndex(header, files, findings, readKey(this.place.keyFile));
+    } catch {
+      // The next run reads as many files as this one.
+    }
+  }
+
+  /** Returns whether it could be signed. */
+  private writeIndex(
+    header: Omit<Header, 'files'>,
+    files: readonly KnownFile[],
+    findings: string,
+    key: Buffer | undefined,
+  ): boolean {
+    const lines = files.map(({ line }) => line).join('\n');
+    const first = JSON.stringify({ ...header, files: Buffer.byteLength(lines) });
+    const body = Buffer.from([first, lines, findings].join('\n'));
+    const signature = this.sign(body, key);
+    if (signature === undefined) return false;
+    writeWholeFile(this.index, Buffer.concat([signature, Buffer.from('\n'), body]), { mode: 0o600 });
+    return true;
   }
 
   private get index(): string {

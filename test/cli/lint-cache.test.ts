@@ -1,5 +1,6 @@
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { settledSignatureOf } from '../../src/formats/file-signature';
 import { repository } from '../lint-cache/repository';
 import { folderWith, type Ran, runCli } from './run-cli';
 
@@ -28,6 +29,11 @@ function storeIn(caches: string, own = 'cdk8s-canary'): string {
   return join(folder, readdirSync(folder)[0]);
 }
 
+/** Waits until a file that was just written can be known by its signature. */
+async function settled(file: string): Promise<void> {
+  while (settledSignatureOf(file) === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 describe('lint --cache', () => {
   test('reports the same as without, in every format, before and after an edit', async () => {
     const { cwd, caches, edit } = setup();
@@ -53,6 +59,38 @@ describe('lint --cache', () => {
     edit('app: payment', 'app: paiment');
     await lint(cwd, caches, '--cache');
     expect(readFileSync(join(storeIn(caches), 'index'))).not.toEqual(index);
+  });
+
+  test('knows many files by new signatures once it has read them again, and a few not', async () => {
+    const cwd = folderWith(Object.fromEntries(repository(40)));
+    const caches = folderWith({});
+    const first = await lint(cwd, caches, '--cache');
+    const index = (): string => readFileSync(join(storeIn(caches), 'index'), 'utf8');
+    const stored = index();
+    const touch = (names: readonly string[], seconds: number): void => {
+      for (const name of names) utimesSync(join(cwd, name), seconds, seconds);
+    };
+    const names = [...repository(40).keys()];
+    await settled(join(cwd, names[0]));
+    touch(names.slice(0, 10), 1e9);
+    await settled(join(cwd, names[0]));
+    // The first of these runs also finds that the files were too new for the run that is stored.
+    expect(await lint(cwd, caches, '--cache')).toEqual(first);
+    const known = index();
+    expect(known).not.toBe(stored);
+    touch(names.slice(0, 10), 2e9);
+    await settled(join(cwd, names[0]));
+    expect(await lint(cwd, caches, '--cache')).toEqual(first);
+    expect(index()).toBe(known);
+    touch(names, 2e9);
+    await settled(join(cwd, names[0]));
+    expect(await lint(cwd, caches, '--cache')).toEqual(first);
+    expect(index()).not.toBe(known);
+    expect(index()).toContain('2000000000000');
+    const rollout = join(cwd, NAME);
+    writeFileSync(rollout, readFileSync(rollout, 'utf8').replace('setWeight: 10', 'setWeight: 120'));
+    expect((await lint(cwd, caches, '--cache')).out).toContain('120');
+    expect(await lint(cwd, caches, '--cache')).toEqual(await lint(cwd, caches));
   });
 
   test('finds what was added, removed and renamed', async () => {

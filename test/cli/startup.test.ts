@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Folder, PROGRAM, spec } from './run';
 
@@ -34,7 +34,7 @@ describe('the program loads no more than it needs', () => {
     folder = new Folder();
     const files = loaded(UNBUNDLED, flag);
     expect(packages(files)).toEqual(['commander', 'picocolors']);
-    const programs = ['commands', 'main', 'run'].map((name) => `lib/src/cli/${name}.js`);
+    const programs = ['commands', 'main', 'process', 'run'].map((name) => `lib/src/cli/${name}.js`);
     const formats = ['encode/terminal', 'package-root', 'package-version'].map((name) => `lib/src/formats/${name}.js`);
     expect(own(files)).toEqual([...programs, ...formats]);
     const bundled = loaded(PROGRAM, flag);
@@ -74,7 +74,7 @@ describe('the program loads no more than it needs', () => {
   test('for one spec, in few files: none of its own but one, and of others only what renders', () => {
     folder = new Folder({ 'a.canary.yaml': spec('a') });
     const files = loaded(PROGRAM, 'synth', '-o', 'dist');
-    expect(own(files)).toEqual(['lib/cli/main.js', 'lib/vendor/re2js.js']);
+    expect(own(files)).toEqual(['lib/cli/main.js']);
     for (const one of packages(files)) expect(['cdk8s', 'cdk8s-plus-27', 'constructs']).toContain(one);
   });
 });
@@ -84,7 +84,9 @@ describe('what was compiled', () => {
   function installed() {
     folder = new Folder({ 'a.canary.yaml': spec('a') });
     const app = join(folder.path, 'app');
-    const files = ['main', 'synth', 'constructs', 'common', 'program', 'worker'].map((name) => `lib/cli/${name}.js`);
+    const files = ['main', 'start', 'synth', 'constructs', 'common', 'program', 'worker'].map(
+      (name) => `lib/cli/${name}.js`,
+    );
     for (const part of [...files, 'lib/spec', 'lib/vendor', 'package.json'])
       cpSync(join(ROOT, part), join(app, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(app, 'node_modules'));
@@ -110,10 +112,30 @@ describe('what was compiled', () => {
     expect(kept()).toEqual([
       expect.stringMatching(/^common-synth-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
       expect.stringMatching(/^constructs-synth-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
+      expect.stringMatching(/^re2js-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
+      expect.stringMatching(/^start-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
       expect.stringMatching(/^synth-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
     ]);
     expect(run()).toBe(first);
-    expect(kept()).toHaveLength(3);
+    expect(kept()).toHaveLength(5);
+  });
+
+  test('grows with what later runs are the first to need, until a few in a row need nothing else', () => {
+    const run = installed();
+    const size = () => statSync(join(folder.path, 'app/lib/cli', kept()[0])).size;
+    const small = 'kind: CanaryApp\nspec: {}\n';
+    folder.write({ 'a.canary.yaml': small });
+    expect(() => run()).toThrow();
+    const before = size();
+    folder.write({ 'a.canary.yaml': spec('a') });
+    run();
+    const after = size();
+    expect(after).toBeGreaterThan(before * 1.2);
+    const time = () => statSync(join(folder.path, 'app/lib/cli', kept()[0])).mtimeMs;
+    for (let nth = 0; nth < 5; nth++) run();
+    const last = time();
+    run();
+    expect(time()).toBe(last);
   });
 
   test('is made anew where it cannot be read', () => {

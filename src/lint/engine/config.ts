@@ -1,4 +1,5 @@
-import Ajv, { type ErrorObject } from 'ajv';
+import type Ajv from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { oneLine } from '../../formats/encode/terminal';
 import { excerpt, SourceFile } from '../../formats/source';
 import { readDocument } from '../../formats/yaml';
@@ -74,10 +75,16 @@ export function parseLintConfig(text: string, codes: readonly string[]): LintCon
   return checkLintConfig(value ?? {}, codes);
 }
 
+/** Loaded on demand: many runs have no configuration. */
+function ajv(): typeof Ajv {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('ajv') as typeof import('ajv')).default;
+}
+
 /** Validates a configuration. Throws an Error that lists all problems, one per line. */
 export function checkLintConfig(given: unknown, codes: readonly string[]): LintConfig {
   const config = given as LintConfig;
-  const validate = new Ajv({ allErrors: true }).compile(LINT_CONFIG_SCHEMA);
+  const validate = new (ajv())({ allErrors: true }).compile(LINT_CONFIG_SCHEMA);
   if (!validate(config)) throw new Error(validate.errors!.map((one) => oneLine(explain(one))).join('\n'));
   const named = [...(config.select ?? []), ...(config.ignore ?? []), ...Object.keys(config.severity ?? {})];
   const unknown = named.filter((name) => name.length > 3 && !codes.includes(name));
