@@ -152,7 +152,8 @@ export class Field {
 function fieldBelow(resource: Resource, above: Field | undefined, keys: Path, from: unknown): Field {
   let value = from;
   for (const key of keys) value = own(value, key);
-  return new Field(resource, above, keys, value);
+  // A list of one key would be kept as long as the field.
+  return new Field(resource, above, keys.length === 1 ? keys[0] : keys, value);
 }
 
 /** Every string below a field. */

@@ -61,6 +61,7 @@ export const argumentNotDeclared: Rule = {
 
 /** Everything in double braces is looked up among the arguments. */
 function reportOthers(text: Field, template: Resource, report: Report): void {
+  if (!text.string!.includes('{{')) return;
   for (const { 0: mention, index: from } of text.string!.matchAll(/\{\{(?!\s*args\.[^{}]*\}\}).*?(\}\}|$)/gs)) {
     const within = { from, to: from + mention.length };
     report(text, `${template} has ${mention}, which stands for nothing`, { within, hint: 'write {{args.…}}' });

@@ -1,4 +1,4 @@
-import { argumentsIn, type Field, metrics } from '../../graph';
+import { argumentsIn, type Field, isMapping, metrics, own } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { templatesIn } from '../shared/templates';
 import { distinct } from '../shared/distinct';
@@ -64,13 +64,13 @@ const isReference = ({ string, exists }: Field): boolean =>
 
 /** The arguments of all analyses below a field. */
 function argumentLists(field: Field): Field[] {
-  if (typeof field.value !== 'object') return [];
-  const own =
-    field
-      .get('templates')
-      .items()
-      .some((one) => one.get('templateName').exists) || field.get('templateName').exists
-      ? field.get('args').items()
-      : [];
-  return [...own, ...[...field.items(), ...field.entries().map(([, one]) => one)].flatMap(argumentLists)];
+  const { value } = field;
+  if (Array.isArray(value)) return field.items().flatMap(argumentLists);
+  if (!isMapping(value)) return [];
+  const isAnalysis =
+    own(value, 'args') !== undefined &&
+    [field, ...field.get('templates').items()].some((one) => one.get('templateName').exists);
+  // Steps have many fields, and few of them have others below.
+  const below = Object.keys(value).filter((key) => typeof value[key] === 'object');
+  return [...(isAnalysis ? field.get('args').items() : []), ...below.flatMap((key) => argumentLists(field.get(key)))];
 }
