@@ -5,7 +5,8 @@ import { InputError } from './input-error';
 import { fileErrorReason } from './text-file';
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const folders = new Set<string>();
+/** The folders, each with what is to be done before it is removed. */
+const folders = new Map<string, () => void>();
 
 /** Makes an empty folder that only the user can read, below `within`. Throws InputError. @param within Default: TMPDIR */
 export function makeTemporaryFolder(name: string, within = tmpdir()): string {
@@ -21,8 +22,13 @@ export function makeTemporaryFolder(name: string, within = tmpdir()): string {
 /**
  * Creates a temporary folder. It is deleted by `remove`, and when the process ends normally or by a signal that it can
  * handle.
+ *
+ * @param abandon Called if the process ends before `remove`: ends what uses the folder.
  */
-export function scratchFolder(name: string): { readonly path: string; readonly remove: () => void } {
+export function scratchFolder(
+  name: string,
+  abandon: () => void = () => undefined,
+): { readonly path: string; readonly remove: () => void } {
   // Registered before the folder exists, because a signal may come at any time. It is handled when this function has
   // ended.
   if (folders.size === 0) {
@@ -36,7 +42,7 @@ export function scratchFolder(name: string): { readonly path: string; readonly r
     if (folders.size === 0) stopWatching();
     throw error;
   }
-  folders.add(path);
+  folders.set(path, abandon);
   return {
     path,
     remove: () => {
@@ -48,7 +54,10 @@ export function scratchFolder(name: string): { readonly path: string; readonly r
 }
 
 function removeAll(): void {
-  for (const path of folders) rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  for (const [path, abandon] of folders) {
+    abandon();
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  }
   folders.clear();
 }
 

@@ -85,7 +85,8 @@ export class Store {
       const all = `[${findings.map((one) => JSON.stringify(one)).join(',\n')}]`;
       if (!this.writeIndex({ ...totals, options, texts: name, chunks }, files, all, key)) return;
       for (const old of readdirSync(this.place.folder)) {
-        if (old.startsWith('texts.') && old !== name) rmSync(join(this.place.folder, old), { force: true });
+        // Among them what runs that were killed left.
+        if (old !== name && old !== 'index') rmSync(join(this.place.folder, old), { force: true });
       }
     } catch {
       // The next run takes as long as this one.

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { scratchFolder } from '../formats/scratch-folder';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -30,7 +30,8 @@ export function findProgram(name: string, path: string | undefined): string | un
  * cluster, and a proxy that answers nothing, so that it fetches nothing; and it is stopped after 30 seconds.
  */
 export async function runProgram(program: string, args: readonly string[], cwd: string): Promise<Output> {
-  const scratch = scratchFolder('render');
+  let child: ChildProcess | undefined;
+  const scratch = scratchFolder('render', () => child?.kill('SIGKILL'));
   const home = scratch.path;
   const nowhere = 'http://127.0.0.1:9';
   const env = {
@@ -56,7 +57,7 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
         killSignal: 'SIGKILL',
         maxBuffer: MOST_BYTES,
       } as const;
-      const child = execFile(program, [...args], options, (error, stdout, stderr) => {
+      child = execFile(program, [...args], options, (error, stdout, stderr) => {
         if (error === null) done({ text: stdout });
         else if (error.killed) done({ failure: `took more than ${TIMEOUT_SECONDS} s, or printed too much` });
         else done({ failure: lastLine(stderr) || error.message });

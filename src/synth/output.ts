@@ -33,13 +33,18 @@ export interface WrittenFile {
 /** Files by their path from the output folder. */
 export type Sums = ReadonlyMap<string, WrittenFile>;
 
-/** A file that was rendered and waits to be moved into place. */
-export interface StagedFile {
+/** A file that was rendered. */
+export interface RenderedFile {
   readonly path: string;
   readonly sha256: string;
-  /** Where it waits, from the output folder. */
-  readonly staged: string;
+  /** Where it waits to be moved into place, from the output folder. Undefined if nothing is to be written. */
+  readonly staged?: string;
+  /** What it holds, if nothing is to be written. */
+  readonly text?: string;
 }
+
+/** A file that was rendered and waits to be moved into place. */
+export type StagedFile = RenderedFile & { readonly staged: string };
 
 export function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');

@@ -23,7 +23,8 @@ const WORTH_A_THREAD = 1200;
 
 export interface RenderOptions {
   readonly out: string;
-  readonly staging: string;
+  /** Where rendered files wait, from there. Undefined: nothing is written. */
+  readonly staging: string | undefined;
   readonly layout: Layout;
   /** Number of cores. Default: all, if that is faster. */
   readonly jobs?: number;
@@ -50,6 +51,10 @@ export async function renderJobs(
 /** Milliseconds since some moment. */
 const clock = () => Number(process.hrtime.bigint()) / 1e6;
 
+/** Each thread has names of its own. */
+const stagingOf = ({ staging }: RenderOptions, thread: number): string | undefined =>
+  staging === undefined ? undefined : `${staging}/${thread}`;
+
 class Pool {
   private readonly renderer: JobRenderer;
   private readonly workers: Worker[] = [];
@@ -65,7 +70,7 @@ class Pool {
     private readonly options: RenderOptions,
     private readonly take: (result: RenderResult) => void,
   ) {
-    this.renderer = new JobRenderer(options.out, `${options.staging}/0`, options.layout);
+    this.renderer = new JobRenderer(options.out, stagingOf(options, 0), options.layout);
   }
 
   public async run(): Promise<void> {
@@ -117,10 +122,10 @@ class Pool {
   }
 
   private start(index: number): Promise<void> {
-    const { out, staging, layout } = this.options;
+    const { out, layout } = this.options;
     const task: WorkerTask = {
       out,
-      staging: `${staging}/${index}`,
+      staging: stagingOf(this.options, index),
       layout,
       // What this thread has learned by now, the worker need not.
       stencils: this.renderer.cut,

@@ -7,7 +7,7 @@ import { InputError, asInputError } from '../formats/input-error';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
 import { identitiesOf } from './identity';
-import { StagedFile, isInside, sha256 } from './output';
+import { RenderedFile, isInside, sha256 } from './output';
 
 export const LAYOUTS = ['app', 'resource', 'folder'] as const;
 export type Layout = (typeof LAYOUTS)[number];
@@ -24,12 +24,12 @@ export interface RenderJob {
 
 export interface RenderResult {
   readonly key: string;
-  readonly files: readonly StagedFile[];
+  readonly files: readonly RenderedFile[];
   readonly identities: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Renders jobs, into files that wait in a folder. */
+/** Renders jobs: into files that wait in a folder, or where nothing is to be written in memory. */
 export class JobRenderer {
   private readonly workspace = new Workspace();
   private readonly stencils: Stencils;
@@ -37,12 +37,12 @@ export class JobRenderer {
 
   /**
    * @param out The output folder.
-   * @param staging Where files wait, from there.
+   * @param staging Where files wait, from there. Undefined: nothing is written.
    * @param stencils Those that another thread cut before.
    */
   constructor(
     private readonly out: string,
-    private readonly staging: string,
+    private readonly staging: string | undefined,
     private readonly layout: Layout,
     stencils?: CutStencils,
   ) {
@@ -117,13 +117,14 @@ export class JobRenderer {
   private stage(
     job: RenderJob,
     written: Map<string, RenderedDocument[]>,
-  ): { files: StagedFile[]; identities: string[] } {
+  ): { files: RenderedFile[]; identities: string[] } {
     const identities: string[] = [];
     const files = [...written].map(([path, documents]) => {
       const text = documents.map((document) => document.text).join('---\n');
+      identities.push(...identitiesOf(text, job.environment));
+      if (this.staging === undefined) return { path, sha256: sha256(text), text };
       const staged = `${this.staging}-${this.count++}`;
       writeFileSync(join(this.out, staged), text);
-      identities.push(...identitiesOf(text, job.environment));
       return { path, sha256: sha256(text), staged };
     });
     return { files, identities };

@@ -1,11 +1,10 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf, withoutEnding } from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
 import { InputError } from '../formats/input-error';
-import { scratchFolder } from '../formats/scratch-folder';
 import { type Shard, inShard } from '../formats/shard';
 import { Cache, CachedFile, CachedJob, cacheIn, toolFingerprint } from './cache';
 import { Ownership, Clash } from './ownership';
@@ -15,6 +14,7 @@ import { lock } from './lock';
 import {
   Owner,
   PRIVATE,
+  RenderedFile,
   StagedFile,
   WrittenFile,
   currentText,
@@ -92,21 +92,12 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesis> 
   }
   const rendered = new Set([...readSums(out).values()].flatMap(({ owner }) => owner?.environment ?? []));
   refuseUnknownEnvironments(options.environments ?? [], found, rendered, out);
-  if (options.dryRun) {
-    const scratch = scratchFolder('synth');
-    try {
-      mkdirSync(join(scratch.path, PRIVATE));
-      const result = await new Run(options, out, found, scratch.path).go();
-      return { ...result, cutOff: isCutOff(out) };
-    } finally {
-      scratch.remove();
-    }
-  }
+  if (options.dryRun) return { ...(await new Run(options, out, found).go()), cutOff: isCutOff(out) };
   try {
     const unlock = lock(out);
     try {
       const recovery = recover(out);
-      const result = await new Run(options, out, found, out).go();
+      const result = await new Run(options, out, found).go();
       const notes = recovery === 'foreign' ? [FOREIGN_JOURNAL, ...result.notes] : result.notes;
       return { ...result, notes, cutOff: recovery === 'finished' };
     } finally {
@@ -129,7 +120,7 @@ function realOut(out: string): string {
 
 class Run {
   private readonly layout: Layout;
-  private readonly files = new Map<string, { sha256: string; job: RenderJob; staged?: string }>();
+  private readonly files = new Map<string, Omit<RenderedFile, 'path'> & { readonly job: RenderJob }>();
   private readonly ownership = new Ownership();
   private readonly problems = new Map<string, string[]>();
   private readonly names = new Map<string, string>();
@@ -143,12 +134,10 @@ class Run {
   /** What earlier runs left. */
   private readonly before: ReadonlyMap<string, WrittenFile>;
 
-  /** @param place Where rendered files wait: the output folder, or a scratch folder when nothing is to be written. */
   constructor(
     private readonly options: SynthesisOptions,
     private readonly out: string,
     private readonly found: Found,
-    private readonly place: string,
   ) {
     const { shard } = options;
     this.specs =
@@ -173,25 +162,30 @@ class Run {
   }
 
   public async go(): Promise<Synthesis> {
-    rmSync(join(this.place, STAGING), { recursive: true, force: true });
-    mkdirSync(join(this.place, STAGING), { recursive: true });
+    if (this.options.dryRun) return this.rendered(undefined);
+    rmSync(join(this.out, STAGING), { recursive: true, force: true });
+    mkdirSync(join(this.out, STAGING), { recursive: true });
     try {
-      const work = this.work();
-      const inputs = new Map<string, string>();
-      const pending = work.filter((job) => !this.isUnchanged(job, inputs));
-      const { jobs, onProgress } = this.options;
-      const progress = onProgress && ((done: number) => onProgress(done, pending.length));
-      const byKey = new Map(pending.map((job) => [job.key, job]));
-      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs };
-      await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
-        this.take(byKey.get(result.key)!, result, inputs),
-      );
-      return this.finish(work, pending.length);
+      return await this.rendered(STAGING);
     } finally {
       // The run that completes the journal needs these files.
-      if (this.place !== this.out) rmSync(this.place, { recursive: true, force: true });
-      else if (!isCutOff(this.out)) rmSync(join(this.out, STAGING), { recursive: true, force: true });
+      if (!isCutOff(this.out)) rmSync(join(this.out, STAGING), { recursive: true, force: true });
     }
+  }
+
+  /** @param staging Where rendered files wait, from the output folder. Undefined: nothing is written. */
+  private async rendered(staging: string | undefined): Promise<Synthesis> {
+    const work = this.work();
+    const inputs = new Map<string, string>();
+    const pending = work.filter((job) => !this.isUnchanged(job, inputs));
+    const { jobs, onProgress } = this.options;
+    const progress = onProgress && ((done: number) => onProgress(done, pending.length));
+    const byKey = new Map(pending.map((job) => [job.key, job]));
+    const options = { out: this.out, staging, layout: this.layout, jobs };
+    await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
+      this.take(byKey.get(result.key)!, result, inputs),
+    );
+    return this.finish(work, pending.length);
   }
 
   private work(): RenderJob[] {
@@ -250,17 +244,21 @@ class Run {
       this.problems.set(job.key, [...result.problems]);
       return;
     }
-    const { files, identities } = result;
+    const { identities } = result;
+    // Of ten thousand files nearly all are as they were, and need not be kept in memory.
+    const files = result.files.map((file) =>
+      file.text !== undefined && file.text === currentText(this.out, file.path) ? { ...file, text: undefined } : file,
+    );
     this.ownership.claim(job, identities).forEach((clash) => this.report(clash));
     this.register(job, files);
     const found = inputs.get(job.key);
     if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities });
   }
 
-  private register(job: RenderJob, files: readonly (CachedFile & { staged?: string })[]): void {
-    for (const { path, sha256: sum, staged } of files) {
+  private register(job: RenderJob, files: readonly (CachedFile | RenderedFile)[]): void {
+    for (const { path, ...file } of files) {
       const other = this.files.get(path);
-      if (other === undefined) this.files.set(path, { sha256: sum, job, staged });
+      if (other === undefined) this.files.set(path, { ...file, job });
       else if (!this.problems.has(job.key)) this.report({ job, what: `the file ${path}`, other: other.job });
     }
   }
@@ -319,7 +317,7 @@ class Run {
     const nothing = { written: [], deleted: [], changes: [], notes: [], cutOff: false, files: this.files.size };
     if (stop) return { ...result, ...nothing, notes: this.stateNotes };
     const owners = new Map(work.map((job) => [job.key, this.ownerOf(job)]));
-    const { staged, edited } = this.staged(before);
+    const { outdated, edited } = this.outdated(before);
     const { deleted, gone, notes: pruned, question } = this.pruning(owners, broken);
     const notes = [...this.stateNotes, ...pruned];
     // It is in the way of what the spec says, so that it is no obstacle, but it is not lost without a word.
@@ -334,16 +332,16 @@ class Run {
     if (this.options.dryRun) {
       refuseObstacles(
         this.out,
-        staged.map(({ path }) => path),
+        outdated.map(({ path }) => path),
         deleted,
       );
       const reported = question === undefined ? notes : [...notes, question];
-      return { ...result, ...nothing, notes: reported, changes: this.changes(staged, deleted) };
+      return { ...result, ...nothing, notes: reported, changes: this.changes(outdated, deleted) };
     }
     if (question !== undefined) throw new InputError(`${display(this.out)}: ${question}; nothing was changed`);
-    this.commit(staged, deleted, sums);
+    this.commit(outdated.filter(isStaged), deleted, sums);
     if (this.tool !== '') this.writeCache();
-    return { ...result, ...nothing, notes, written: staged.map(({ path }) => path), deleted };
+    return { ...result, ...nothing, notes, written: outdated.map(({ path }) => path), deleted };
   }
 
   private pruning(owners: ReadonlyMap<string, Owner>, broken: boolean): ReturnType<typeof pruning> {
@@ -391,15 +389,15 @@ class Run {
   }
 
   /** The files that are missing or outdated. A file in the way that synth did not write stops the run. */
-  private staged(before: ReadonlyMap<string, WrittenFile>): {
-    readonly staged: readonly StagedFile[];
+  private outdated(before: ReadonlyMap<string, WrittenFile>): {
+    readonly outdated: readonly RenderedFile[];
     /** Those among them that somebody changed. */
     readonly edited: readonly string[];
   } {
     const foreign: string[] = [];
     const edited: string[] = [];
-    const staged = [...this.files].flatMap(([path, { sha256: sum, staged: at }]) => {
-      if (at === undefined) return [];
+    const outdated = [...this.files].flatMap(([path, { sha256: sum, staged, text }]) => {
+      if (staged === undefined && text === undefined) return [];
       const there = currentText(this.out, path);
       const found = there === undefined ? undefined : sha256(there);
       if (found === sum) return [];
@@ -407,25 +405,23 @@ class Run {
       if (found !== undefined && recorded === undefined) foreign.push(path);
       else if (found !== undefined && recorded?.sha256 !== found && !recorded?.others?.includes(found))
         edited.push(path);
-      return [{ path, sha256: sum, staged: at }];
+      return [{ path, sha256: sum, staged, text }];
     });
     if (foreign.length > 0) {
       throw new InputError(
         `${foreign.map((path) => join(display(this.out), path)).join(', ')}: not made by cdk8s-canary, and in the way; move it, or choose another folder`,
       );
     }
-    return { staged, edited };
+    return { outdated, edited };
   }
 
-  private changes(staged: readonly StagedFile[], deleted: readonly string[]): Change[] {
-    const changed = staged.map(({ path, staged: at }) => ({
-      path,
-      before: currentText(this.out, path),
-      after: readFileSync(join(this.place, at), 'utf8'),
-    }));
+  private changes(outdated: readonly RenderedFile[], deleted: readonly string[]): Change[] {
+    const changed = outdated.map(({ path, text }) => ({ path, before: currentText(this.out, path), after: text }));
     const gone = deleted.map((path) => ({ path, before: currentText(this.out, path) }));
     return [...changed, ...gone.filter(({ before }) => before !== undefined)].sort((a, b) =>
       a.path < b.path ? -1 : 1,
     );
   }
 }
+
+const isStaged = (file: RenderedFile): file is StagedFile => file.staged !== undefined;

@@ -5,7 +5,7 @@ import { Layout, RenderJob, JobRenderer } from './render-job';
 /** What a worker is given at its start. */
 export interface WorkerTask {
   readonly out: string;
-  readonly staging: string;
+  readonly staging: string | undefined;
   readonly layout: Layout;
   readonly stencils: CutStencils;
 }
