@@ -14,7 +14,7 @@ import { build, Oracle } from './harness/oracles.mjs';
 const ENGINES = { '1.15.5': '1.9.1', '1.17.7': '1.10.2' };
 const SEED = 1;
 /** How many conditions are kept: of calls and operators, of literals and the grammar, of those that people may write. */
-const KEPT = { calls: 2400, grammar: 2400, written: 700 };
+const KEPT = { calls: 2400, grammar: 3200, written: 700 };
 
 const RESULTS = [
   { vector: [] },
@@ -53,7 +53,7 @@ for (const [engine, release] of Object.entries(ENGINES)) {
   };
   const outcomes = [
     ...(await keep(unique(call, 25_000), KEPT.calls)),
-    ...(await keep(unique(grammar, 9000), KEPT.grammar)),
+    ...(await keep(unique(grammar, 12_000), KEPT.grammar)),
     ...(await keep(unique(written, 4000), KEPT.written)),
   ];
   oracle.close();

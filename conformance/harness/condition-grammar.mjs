@@ -245,6 +245,8 @@ const logic = text(
 );
 /** What is folded, checked or put in another's place must be so at every place. */
 const WRAPPERS = [
+  // Nothing is evaluated here, but all is checked.
+  ...['false && X', 'true || X', 'false && X', 'len(result) > 9 && X', 'true ? 1 : X'],
   '(X)',
   '[X][0]',
   '{a: X}.a',
@@ -268,6 +270,7 @@ export const grammar = fc.oneof(
   { weight: 4, arbitrary: text(sum, any([' == ', ' > ', ' < ', ' != ']), any(NUMBERS)) },
   { weight: 4, arbitrary: logic },
   { weight: 1, arbitrary: wrapped(logic) },
+  { weight: 4, arbitrary: text('false && ', fc.oneof(made, literal), any([' == ', ' > ', ' + ']), value, ' == nil') },
   { weight: 4, arbitrary: text(wrapped(fc.oneof(sum, literal, made)), any([' == ', ' > ', ' <= ']), any(NUMBERS)) },
   { weight: 1, arbitrary: literal },
 );
