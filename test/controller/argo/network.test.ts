@@ -79,6 +79,15 @@ describe('a router whose weights add up to more than 100', () => {
   });
 });
 
+test('without a router each version gets the share of its pods', () => {
+  const scaled = run(canary([{ setWeight: 30 }, { pause: {} }], { trafficRouting: undefined }), {
+    ...success,
+    actions: [{ at: 60, action: { scale: 20 } }],
+  });
+  const shares = scaled.frames.flatMap(({ versions }) => (versions ? [versions.shares] : []));
+  expect(shares[0]).toEqual({ old: 0.7, new: 0.3, next: 0 });
+});
+
 describe('managed routes', () => {
   const testers = { name: 'testers', removes: false };
   const routes = ({ routes: found }: Frame): string => found.join(' ') || 'none';
