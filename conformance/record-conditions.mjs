@@ -7,14 +7,14 @@
 import fc from 'fast-check';
 import { writeFileSync } from 'node:fs';
 import { conditionPair } from './harness/condition-corpus.mjs';
-import { call, grammar } from './harness/condition-grammar.mjs';
+import { call, EVERY_CALL, grammar, MAY_EQUAL } from './harness/condition-grammar.mjs';
 import { build, Oracle } from './harness/oracles.mjs';
 
 /** A release of Argo Rollouts with each engine. */
 const ENGINES = { '1.15.5': '1.9.1', '1.17.7': '1.10.2' };
 const SEED = 1;
 /** How many conditions are kept: of calls and operators, of literals and the grammar, of those that people may write. */
-const KEPT = { calls: 2400, grammar: 3200, written: 700 };
+const KEPT = { calls: 2400, grammar: 4000, written: 700 };
 
 const RESULTS = [
   { vector: [] },
@@ -51,9 +51,22 @@ for (const [engine, release] of Object.entries(ENGINES)) {
     for (const one of asked) if (most[rank(one)]-- > 0) kept.push(one);
     return kept;
   };
+  const every = await Promise.all(
+    EVERY_CALL.map(async (one) => {
+      const phases = await Promise.all(
+        MAY_EQUAL.map((other) =>
+          oracle.ask({ kind: 'condition', success: `${one} == ${other}`, failure: '', result: RESULTS[2] }),
+        ),
+      );
+      const at = phases.findIndex(({ phase }) => phase === 'Successful');
+      const condition = `${one} == ${MAY_EQUAL[at < 0 ? 0 : at]}`;
+      return [condition, await answer(condition)];
+    }),
+  );
   const outcomes = [
+    ...every,
     ...(await keep(unique(call, 25_000), KEPT.calls)),
-    ...(await keep(unique(grammar, 12_000), KEPT.grammar)),
+    ...(await keep(unique(grammar, 14_000), KEPT.grammar)),
     ...(await keep(unique(written, 4000), KEPT.written)),
   ];
   oracle.close();

@@ -263,12 +263,111 @@ const WRAPPERS = [
   'get([X], 0)',
 ];
 const wrapped = (inner) => fc.tuple(any(WRAPPERS), inner).map(([frame, one]) => frame.replace('X', () => one));
+/** Every call of one argument, with what its value may be equal to. */
+export const EVERY_CALL = ONE.flatMap((name) => VALUES.map((one) => `${name}(${one})`));
+export const MAY_EQUAL = [
+  ...[
+    '0',
+    '1',
+    '2',
+    '3',
+    '-2',
+    '-3',
+    '5',
+    '6',
+    '7',
+    '12',
+    '-7',
+    '1000',
+    '16',
+    '2.5',
+    '0.5',
+    '1.75',
+    '1.5',
+    'nil',
+    'true',
+    'false',
+  ],
+  ...[
+    '""',
+    '"a"',
+    '"x"',
+    '"A"',
+    '"AXA"',
+    '"axa"',
+    '"int"',
+    '"float"',
+    '"string"',
+    '"nil"',
+    '"array"',
+    '"map"',
+    '"bool"',
+    '[]',
+    '[1, 2]',
+  ],
+];
+
+/** What an optimiser joins, or puts in the place of another. */
+const QUANTIFIERS = ['all', 'any', 'none'];
+const joined = fc.oneof(
+  fc
+    .tuple(any(QUANTIFIERS), any(LISTS), any(CLOSURES), any(['&&', '||', 'and', 'or']), any(CLOSURES))
+    .map(([name, list, left, op, right]) => `${name}(${list}, ${left}) ${op} ${name}(${list}, ${right})`),
+  text(
+    any(QUANTIFIERS),
+    '(',
+    any(LISTS),
+    ', # > 1) ',
+    any(['&&', '||']),
+    ' ',
+    any(QUANTIFIERS),
+    '(',
+    any(LISTS),
+    ', # < 9)',
+  ),
+  text('sum([', value, ', ', value, ', ', value, '])', any([' == ', ' > ']), any(NUMBERS)),
+  text('sum(map(', any(LISTS), ', ', any(CLOSURES), '))', any([' == ', ' > ']), any(NUMBERS)),
+  text(
+    any(['first', 'last', 'len', 'sum']),
+    '(filter(',
+    any(LISTS),
+    ', ',
+    any(CLOSURES),
+    '))',
+    any([' == ', ' > ']),
+    any(NUMBERS),
+  ),
+  text(
+    'filter(',
+    any(LISTS),
+    ', ',
+    any(CLOSURES),
+    ')',
+    any(['[0]', '[-1]', '[1]', '?.[0]']),
+    any([' == ', ' > ']),
+    any(NUMBERS),
+  ),
+  text(
+    '(',
+    any(TRUTHS),
+    ' ? ',
+    any(LISTS),
+    ' : ',
+    any(LISTS),
+    ')',
+    any(['[0]', '']),
+    any([' == ', ' > ', ' in ']),
+    value,
+  ),
+);
+
 /** Literals and operators, right and nearly so. */
 export const grammar = fc.oneof(
   { weight: 3, arbitrary: text(literal, any([' == ', ' == ', ' != ', ' < ']), value) },
   { weight: 3, arbitrary: text(literal, ' ', operator, ' ', literal) },
   { weight: 4, arbitrary: text(sum, any([' == ', ' > ', ' < ', ' != ']), any(NUMBERS)) },
   { weight: 4, arbitrary: logic },
+  { weight: 4, arbitrary: joined },
   { weight: 1, arbitrary: wrapped(logic) },
   { weight: 4, arbitrary: text('false && ', fc.oneof(made, literal), any([' == ', ' > ', ' + ']), value, ' == nil') },
   { weight: 4, arbitrary: text(wrapped(fc.oneof(sum, literal, made)), any([' == ', ' > ', ' <= ']), any(NUMBERS)) },
