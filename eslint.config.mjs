@@ -23,7 +23,16 @@ export default tseslint.config(
   // jsii knows `{ [key: string]: T }` only.
   { files: ['src/**'], rules: { '@typescript-eslint/consistent-indexed-object-style': 'off' } },
   {
-    files: ['site/**', 'scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**', 'editors/**'],
+    files: [
+      'site/**',
+      'scripts/**',
+      'bench/**',
+      'examples/**',
+      'conformance/**',
+      'e2e/**',
+      'editors/**',
+      'mutation/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

@@ -35,7 +35,14 @@ const GUIDE = {
   'In operation': ['guide/operating', 'guide/gitops', 'guide/openshift', 'guide/upgrade'],
   'At work': ['guide/editor', 'guide/untrusted', 'guide/surprises', 'coming-from-flagger'],
 };
-const REFERENCE = ['supported-versions', 'guide/every-field', 'conformance', 'performance', 'adding-a-rule'];
+const REFERENCE = [
+  'supported-versions',
+  'guide/every-field',
+  'conformance',
+  'performance',
+  'mutation',
+  'adding-a-rule',
+];
 
 /** Pages of a folder, its overview first. */
 function pagesOf(folder: string): Item[] {

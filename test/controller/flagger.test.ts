@@ -42,6 +42,10 @@ describe('a Flagger Canary', () => {
   test.each([
     ['stepWeight: 10', 'stepWeights: [1, 5, 25]', [1, 5, 25]],
     ['maxWeight: 50\n    stepWeight: 10', 'stepWeight: 30', [30, 60, 90, 100]],
+    ['stepWeight: 10', 'stepWeight: 10\n    stepWeights: [5, 20]', [10, 20]],
+    ['stepWeight: 10', 'stepWeights: [5, 50, 120]', [5, 50, 100]],
+    ['stepWeight: 10', 'stepWeights: [5, 50, 20]', [5, 20]],
+    ['maxWeight: 50', 'maxWeight: 35', [10, 20, 30, 40]],
     ['stepWeight: 10', 'stepWeight: 10\n    mirror: true', [0, 10, 20, 30, 40, 50]],
   ])('knows the weights of %s as %s', (from, to, weights) => {
     expect(model((text) => text.replace(from, to)).flagger!.stages).toEqual(weights);
@@ -52,6 +56,7 @@ describe('a Flagger Canary', () => {
     ['stepWeight: 10', 'iterations: 10', 'is a blue-green release (iterations)'],
     ['name: error-share }', 'name: error-shares }', "uses MetricTemplate 'error-shares', which nothing here defines"],
     ['interval: 1m', 'interval: soon', "'soon' is not a duration"],
+    ['maxWeight: 50', 'maxWeight: 101', 'maxWeight is 101, and Flagger gives a canary at most 100'],
   ])('without an end or a reference is refused, and why is said: %s', (from, to, why) => {
     const { model: none, problems } = planned(FIXTURE.replace(from, to));
     expect(none).toBeUndefined();
@@ -62,6 +67,27 @@ describe('a Flagger Canary', () => {
     expect(planRollout(model((text) => text.replace('  service:', '  suspend: true\n  service:'))).ending).toBe(
       'waiting',
     );
+  });
+
+  test('is ready when as many pods are as it asks for, in whatever order they start', () => {
+    const given = model();
+    const endAt = (canaryReady: number, podReady: (version: string, i: number) => number): number | undefined => {
+      const rollout = {
+        ...given,
+        replicas: 4,
+        progressDeadlineSeconds: 600,
+        flagger: { ...given.flagger!, canaryReady },
+      };
+      return runFlagger(rollout, { podReady, measure: () => ({ phase: 'Successful' }) }).frames.find(
+        ({ message }) => message === 'the canary is ready',
+      )?.time;
+    };
+    const rising = (_: string, i: number): number => 50 * (i + 1);
+    const falling = (_: string, i: number): number => 50 * (4 - i);
+    for (const podReady of [rising, falling]) {
+      expect([endAt(1, podReady), endAt(0.5, podReady), endAt(0.3, podReady)]).toEqual([200, 100, 50]);
+    }
+    expect(endAt(0, rising)).toBeUndefined();
   });
 
   test('skips what it is configured to skip', () => {

@@ -1,18 +1,20 @@
-import { groupOf, RULES } from '../../src/rules';
+import { RULES } from '../../src/rules';
 import { examplesOn, findingsOf } from './describe-rule';
 
-/** What a person reads, as it is shown: severity, place, message, hint, and what --fix would do. */
-const said = RULES.filter(({ code }) => ['ROL', 'REF', 'TRF', 'SCL', 'GIT'].includes(groupOf(code))).map(
+/** What a person reads, as it is shown: severity, place, message, hint, other places, and what --fix would do. */
+const said = RULES.map(
   (rule) =>
     [
       rule.code,
-      findingsOf(rule, rule.bad, examplesOn(rule)).map(({ severity, line, column, path, message, hint, fix }) =>
-        [
-          `${severity} ${line}:${column} ${path}`,
-          message,
-          ...(hint ? [hint] : []),
-          ...(fix ? [`fix: ${fix.title}`] : []),
-        ].join('\n  '),
+      findingsOf(rule, rule.bad, examplesOn(rule)).map(
+        ({ severity, line, column, path, message, hint, related, fix }) =>
+          [
+            `${severity} ${line}:${column} ${path}`,
+            message,
+            ...(hint ? [hint] : []),
+            ...(related ? [`${related.line}:${related.column} ${related.message}`] : []),
+            ...(fix ? [`fix: ${fix.title}`] : []),
+          ].join('\n  '),
       ),
     ] as const,
 );

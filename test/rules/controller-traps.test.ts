@@ -229,6 +229,27 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       ).slice(4),
       finds: [{ message: expect.stringContaining("route 'qa' of VirtualService shop/pay is never reached") as never }],
     },
+    ...(
+      [
+        ['a prefix', 'uri: { prefix: /a }', 'uri: { prefix: /a/b }', true],
+        ['a prefix and a path', 'uri: { prefix: /a }', 'uri: { exact: /a }', true],
+        ['a longer prefix', 'uri: { prefix: /a/b }', 'uri: { prefix: /a }', false],
+        ['a path', 'uri: { exact: /a }', 'uri: { exact: /a }', true],
+        ['another path', 'uri: { exact: /a }', 'uri: { exact: /b }', false],
+        ['a regular expression', 'uri: { regex: "/a[0-9]" }', 'uri: { regex: "/a[0-9]" }', true],
+        ['a path of any', 'uri: { prefix: /a }', 'headers: { x: { exact: y } }', false],
+        ['a header', 'headers: { x: { exact: y } }', 'headers: { x: { exact: y }, z: { exact: y } }', true],
+        ['one of two headers', 'headers: { x: { exact: y }, z: { exact: y } }', 'headers: { x: { exact: y } }', false],
+        ['a method', 'method: { exact: GET }', 'method: { exact: GET }, uri: { prefix: /a }', true],
+        ['another method', 'method: { exact: GET }', 'method: { exact: PUT }', false],
+      ] as const
+    ).map(([name, wide, narrow, hides]): RuleCase => ({
+      name: `${name}: ${wide} and then ${narrow}`,
+      manifest: virtualService(
+        `${SPLIT(`match: [{ ${wide} }],`)}, { name: qa, match: [{ ${narrow} }], route: [{ destination: { host: c } }] }`,
+      ).slice(4),
+      ...(hides ? { finds: [{ message: expect.stringContaining("route 'qa'") as never }] } : {}),
+    })),
     {
       name: 'a regular expression for some',
       manifest: virtualService(

@@ -118,6 +118,39 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ path: 'spec.servers[1].port.name' }, { path: 'spec.servers[1].hosts' }],
     },
     { name: 'no servers', manifest: gateway(''), finds: [{ path: 'spec.servers' }] },
+    ...(
+      [
+        ['a certificate in files', 'mode: SIMPLE, serverCertificate: a, privateKey: b', []],
+        ['a certificate without its key', 'mode: SIMPLE, serverCertificate: a', ['SIMPLE and no certificate']],
+        ['a key without its certificate', 'mode: SIMPLE, privateKey: b', ['SIMPLE and no certificate']],
+        ['a Secret', 'mode: SIMPLE, credentialName: a', []],
+        ['several Secrets', 'mode: SIMPLE, credentialNames: [a, b]', []],
+        ['several certificates', 'mode: SIMPLE, tlsCertificates: [{ serverCertificate: a, privateKey: b }]', []],
+        ['a client without an authority', 'mode: MUTUAL, serverCertificate: a, privateKey: b', ['MUTUAL and no cert']],
+        ['a client', 'mode: MUTUAL, serverCertificate: a, privateKey: b, caCertificates: c', []],
+        ['TLS that is passed through', 'mode: PASSTHROUGH', []],
+        ["the mesh's certificate", 'mode: ISTIO_MUTUAL', []],
+        ["the mesh's certificate and another", 'mode: ISTIO_MUTUAL, credentialName: a', ['ISTIO_MUTUAL and a cert']],
+      ] as const
+    ).map(([name, tls, finds]): RuleCase => ({
+      name,
+      manifest: gateway(`{ port: { number: 443, name: https, protocol: HTTPS }, hosts: ['*'], tls: { ${tls} } }`),
+      ...(finds.length > 0
+        ? { finds: finds.map((what) => ({ message: expect.stringContaining(what) as never })) }
+        : {}),
+    })),
+    {
+      name: 'HTTP with a certificate, TCP with a redirect',
+      manifest: gateway(
+        `{ ${PORT}, hosts: ['*'], tls: { mode: SIMPLE, credentialName: a } }, { port: { number: 90, name: tcp, protocol: TCP }, hosts: ['*'], tls: { httpsRedirect: true } }`,
+      ),
+      finds: [{ hint: 'a server for plain HTTP can have tls.httpsRedirect alone' }, { hint: undefined }],
+    },
+    {
+      name: 'HTTPS without tls',
+      manifest: gateway("{ port: { number: 443, name: https, protocol: HTTPS }, hosts: ['*'] }"),
+      finds: [{ message: 'a server of Gateway shop is for HTTPS and has no tls' }],
+    },
   ],
   TRF031: [
     {

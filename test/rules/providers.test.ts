@@ -122,6 +122,35 @@ describeRule(rule('ANA033'), [
     ),
   },
   { name: 'a namespace without injection', manifest: documents(namespace('team: shop'), job('')) },
+  {
+    name: 'a namespace that is opted out, though it has a revision',
+    manifest: documents(namespace('istio-injection: disabled, istio.io/rev: stable'), job('')),
+  },
+  {
+    name: 'a pod that asks for a sidecar itself',
+    manifest: documents(namespace('team: shop'), job('metadata: { labels: { sidecar.istio.io/inject: "true" } },')),
+    finds: [{ line: 14 }],
+  },
+  {
+    name: 'a Job that ends its sidecar',
+    manifest: documents(namespace('istio-injection: enabled'), job('')).replace(
+      'image: a }',
+      'image: a, command: [sh, -c, "check; curl -X POST localhost:15020/quitquitquit"] }',
+    ),
+  },
+  {
+    name: 'a template of the cluster, whose Job runs where the Rollout that uses it is',
+    manifest: documents(
+      namespace('istio-injection: enabled'),
+      job('').replace('kind: AnalysisTemplate', 'kind: ClusterAnalysisTemplate').replace('  namespace: shop\n', ''),
+      `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: checkout, namespace: shop }
+spec:
+  strategy: { canary: { steps: [{ analysis: { templates: [{ templateName: checkout-errors, clusterScope: true }] } }] } }`,
+    ),
+    finds: [{ message: expect.stringContaining("in the namespace 'shop'") as never }],
+  },
 ]);
 
 describeRule(rule('ANA034'), [

@@ -37,6 +37,22 @@ describeRule(rule('TRF044'), [
     finds: [{ severity: 'warning', hint: "begin with '/'" }],
   },
   {
+    name: 'rewrites of nothing, in two ways, and without a pattern',
+    manifest: [
+      'rewrite: {}',
+      "rewrite: { uri: /a, uriRegexRewrite: { match: '/(.*)', rewrite: '/a' } }",
+      "rewrite: { uriRegexRewrite: { rewrite: '/a' } }",
+    ]
+      .map((line, i) => `${i > 0 ? '---\n' : ''}${route(line).replace(/^\n/, '')}`.replace(/\n?$/, '\n'))
+      .join(''),
+    finds: [
+      { message: expect.stringContaining('rewrites nothing') as never },
+      { message: expect.stringContaining('has both uri and uriRegexRewrite') as never },
+      { message: expect.stringContaining('has no match') as never },
+    ],
+  },
+  { name: 'a rewrite of the authority alone', manifest: route('rewrite: { authority: a.example.com }') },
+  {
     name: 'settings that Istio takes: a claim, a pseudo header, a variable, a presence, a grpc-status, a blank rewrite',
     manifest:
       route(`match: [{ headers: { ':method': { exact: GET }, '@request.auth.claims.sub': { exact: a }, x: {} }, withoutHeaders: { y: { regex: '*' } } }]

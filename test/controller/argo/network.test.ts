@@ -66,6 +66,28 @@ describe('the Services', () => {
   });
 });
 
+describe('a router whose weights add up to more than 100', () => {
+  test('gives each version its part of them', () => {
+    const scaled = run(canary([{ setWeight: 250 }, { pause: {} }], { maxTrafficWeight: 1000 }), {
+      ...success,
+      actions: [{ at: 60, action: { scale: 12 } }],
+    });
+    const shares = scaled.frames.flatMap(({ versions }) => (versions ? [versions.shares] : []));
+    expect(shares.length).toBeGreaterThan(0);
+    expect(shares[0]).toEqual({ old: 0.75, new: 0.25, next: 0 });
+    for (const { old, new: first, next } of shares) expect(old + first + next).toBeCloseTo(1, 10);
+  });
+});
+
+test('without a router each version gets the share of its pods', () => {
+  const scaled = run(canary([{ setWeight: 30 }, { pause: {} }], { trafficRouting: undefined }), {
+    ...success,
+    actions: [{ at: 60, action: { scale: 20 } }],
+  });
+  const shares = scaled.frames.flatMap(({ versions }) => (versions ? [versions.shares] : []));
+  expect(shares[0]).toEqual({ old: 0.7, new: 0.3, next: 0 });
+});
+
 describe('managed routes', () => {
   const testers = { name: 'testers', removes: false };
   const routes = ({ routes: found }: Frame): string => found.join(' ') || 'none';

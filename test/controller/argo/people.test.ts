@@ -17,6 +17,12 @@ describe('what people do', () => {
     expect(trace.frames.at(-1)).toMatchObject({ aborted: false, phase: 'Healthy', canary: { available: 10 } });
   });
 
+  test('an abort during an update says that somebody asked for it', () => {
+    const trace = acting({ at: 20, action: 'abort' });
+    expect(trace.ending).toBe('aborted');
+    expect(trace.frames.at(-1)?.message).toContain('aborted manually');
+  });
+
   test('an abort of an aborted update keeps the reason of the first', () => {
     const failing: World = { ...success, measure: () => ({ phase: 'Failed' }) };
     const rollout = canary([{ setWeight: 50 }, { analysis: analysis({}) }]);
