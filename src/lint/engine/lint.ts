@@ -55,8 +55,9 @@ const PLACED_AT_ONCE = 50;
 export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Generator<void, Found> {
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
+  const reporter = new Reporter(raw, options);
   for (const rule of active) {
-    rule.check?.(graph, reporter(rule, raw, options));
+    rule.check?.(graph, reporter.of(rule));
     options.step?.();
     yield;
   }
@@ -85,6 +86,7 @@ export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOpt
     if (findings.length % PLACED_AT_ONCE === 0) yield;
   }
   const all = [...annotations.values(), ...[...comments.values()].flatMap((lines) => [...lines.values()])].flat();
+  if (all.length === 0) return { findings, suppressed };
   const known = new Set(rules.map(({ code }) => code));
   for (const problem of suppressionProblems(all, known, (code) => isSelected(code, options))) {
     const rule = active.find(({ code }) => code === problem.code);
@@ -115,19 +117,33 @@ export function applyBaseline({ findings, suppressed }: Found, baseline: Baselin
   return { findings: left, suppressed, baselined, outdated };
 }
 
-function reporter(rule: Rule, raw: Raw[], options: LintOptions): Report {
-  const report = (field: Field, message: string, details: Details = {}): void => {
-    if (isPlaceholder(rule, field, details)) {
-      raw.push({ rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note' });
-      return;
-    }
-    raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
-  };
-  return Object.assign(report, {
-    at: (place: Place, message: string): void => {
-      raw.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options) });
-    },
-  });
+/** Takes down what rules find, one rule after the other: most find nothing, so that they share what they report with. */
+class Reporter {
+  private rule!: Rule;
+  private readonly report: Report;
+
+  constructor(raw: Raw[], options: LintOptions) {
+    const found = (field: Field, message: string, details: Details = {}): void => {
+      const { rule } = this;
+      if (isPlaceholder(rule, field, details)) {
+        raw.push({ rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note' });
+        return;
+      }
+      raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
+    };
+    this.report = Object.assign(found, {
+      at: (place: Place, message: string): void => {
+        const { rule } = this;
+        raw.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options) });
+      },
+    });
+  }
+
+  /** What a rule reports with, until the next one is asked for. */
+  of(rule: Rule): Report {
+    this.rule = rule;
+    return this.report;
+  }
 }
 
 const rank = (order: ReadonlyMap<Resource, number>, field: Field | undefined): number =>
