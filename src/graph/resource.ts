@@ -83,7 +83,10 @@ export class Field {
   }
 
   /** The field below, by keys and indexes. */
-  get(...keys: (string | number)[]): Field {
+  get(key?: string | number, second?: string | number, ...others: (string | number)[]): Field {
+    // Nearly all calls have one key, and there are a thousand of them for each app.
+    if (second === undefined && key !== undefined) return new Field(this.resource, this, key, own(this.value, key));
+    const keys = key === undefined ? [] : [key, second!, ...others];
     return fieldBelow(this.resource, this, keys, this.value);
   }
 
