@@ -1,98 +1,42 @@
-import { graphOf, loadManifests } from '../../src/graph';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { lint } from '../../src/lint';
 import { type Rule, RULES } from '../../src/rules';
 import { examplesOn } from './describe-rule';
+import { graphOfSet, type Manifests, manifestsIn, noticed } from './neighbours';
 
-// What a rule depends on: each of its two examples is changed in one place at a time, and the snapshot says which changes
-// the rule notices. So a condition that no longer decides anything shows, and so does one that decides too much.
-
-type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
-type Manifests = readonly Json[];
-
-interface Neighbour {
-  readonly what: string;
-  readonly manifests: Manifests;
-}
-
-const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Other values of a field. An empty text or list is often judged otherwise than one that is missing. */
-function others(value: Json): readonly (readonly [what: string, value: Json])[] {
-  if (typeof value === 'string') {
-    const other = [`${JSON.stringify(`${value}x`)}`, `${value}x`] as const;
-    return value === '' ? [other] : [other, ['""', '']];
-  }
-  if (typeof value === 'number')
-    return [value + 1, value - 1, 0].filter((one) => one !== value).map((one) => [`${one}`, one]);
-  if (typeof value === 'boolean') return [[`${!value}`, !value]];
-  if (Array.isArray(value) && value.length > 0) return [['twice', [...(value as Json[]), value[0] as Json]]];
-  return [];
-}
-
-/** The value with one change at each of its places. */
-function* changed(value: Json, path: string): Generator<{ readonly what: string; readonly value: Json | undefined }> {
-  if (path !== '') yield { what: `without ${path}`, value: undefined };
-  for (const [what, other] of others(value)) yield { what: `${path}: ${what}`, value: other };
-  if (Array.isArray(value)) {
-    const list = value as readonly Json[];
-    for (const [i, item] of list.entries()) {
-      for (const one of changed(item, `${path}[${i}]`)) {
-        const left = one.value === undefined ? list.filter((_, at) => at !== i) : list.with(i, one.value);
-        yield { what: one.what, value: left };
-      }
-    }
-  } else if (isObject(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      if (path === '' && ['apiVersion', 'kind'].includes(key)) continue;
-      for (const one of changed(item, path === '' ? key : `${path}.${key}`)) {
-        const { [key]: _, ...left } = value;
-        yield { what: one.what, value: one.value === undefined ? left : { ...value, [key]: one.value } };
-      }
-    }
-  }
-}
-
-function* neighboursOf(manifests: Manifests): Generator<Neighbour> {
-  for (const [i, manifest] of manifests.entries()) {
-    const { kind, metadata } = manifest as { kind: string; metadata?: { name?: string } };
-    const name = `${kind} ${metadata?.name ?? i}`;
-    if (manifests.length > 1) yield { what: `without ${name}`, manifests: manifests.filter((_, at) => at !== i) };
-    for (const { what, value } of changed(manifest, '')) {
-      yield { what: `${name}: ${what}`, manifests: manifests.with(i, value!) };
-    }
-  }
-}
+// What rules depend on: a set of manifests is changed in one place at a time, and the snapshot says which changes are noticed.
+// So a condition that no longer decides anything shows, and so does one that decides too much.
 
 /** Severity and place of what a rule finds. */
-function found(rule: Rule, manifests: Manifests): string {
-  const graph = graphOf(manifests.map((manifest, i) => ({ origin: `${i}`, manifest: manifest as object })));
-  const { findings } = lint(graph, { ...examplesOn(rule), select: [rule.code] });
-  return (
-    findings.map(({ severity, resource, path }) => `${severity} ${resource?.kind ?? ''} ${path}`).join(', ') ||
-    'nothing'
-  );
-}
-
-const manifestsIn = (text: string): Manifests =>
-  loadManifests([{ name: 'example.yaml', text }]).resources.map(({ manifest }) => manifest as Json);
-
-/** What a rule says of all neighbours of an example, where that is not what it says of the example. */
-function noticed(rule: Rule, example: string): string {
-  const manifests = manifestsIn(example);
-  const usual = found(rule, manifests);
-  const changes = new Map<string, string[]>();
-  for (const { what, manifests: neighbour } of neighboursOf(manifests)) {
-    const now = found(rule, neighbour);
-    if (now === usual) continue;
-    changes.set(now, [...(changes.get(now) ?? []), what]);
-  }
-  return [`as it is: ${usual}`, ...[...changes].map(([now, whats]) => [`${now}:`, ...whats].join('\n  '))].join('\n');
-}
+const foundBy =
+  (rule: Rule) =>
+  (manifests: Manifests): string => {
+    const { findings } = lint(graphOfSet(manifests), { ...examplesOn(rule), select: [rule.code] });
+    return (
+      findings.map(({ severity, resource, path }) => `${severity} ${resource?.kind ?? ''} ${path}`).join(', ') ||
+      'nothing'
+    );
+  };
 
 // Text that is no YAML, or that holds a field twice, is not among the objects.
 const READ = RULES.filter(({ code }) => !['SCH001', 'SCH002'].includes(code));
 
 test.each(READ.map((rule) => [rule.code, rule] as const))('%s notices what it depends on', (_code, rule) => {
-  expect(`\nbad example, ${noticed(rule, rule.bad)}\n\ngood example, ${noticed(rule, rule.good)}\n`).toMatchSnapshot();
+  const [bad, good] = [rule.bad, rule.good].map((example) => noticed(manifestsIn(example), foundBy(rule)));
+  expect(`\nbad example, ${bad}\n\ngood example, ${good}\n`).toMatchSnapshot();
 });
+
+/** Which rules find something, and how severe it is. */
+function found(manifests: Manifests): string {
+  const { findings } = lint(graphOfSet(manifests));
+  return findings.map(({ code, severity, path }) => `${code} ${severity} ${path}`).join(', ') || 'nothing';
+}
+
+test.each(['quickstart', 'blue-green', 'gateway-api', 'header-mirror', 'subsets-mtls', 'gitops-argocd'])(
+  'all rules together notice what is changed in %s',
+  (name) => {
+    const text = readFileSync(join(__dirname, `../../dist/${name}.k8s.yaml`), 'utf8');
+    expect(`\n${noticed(manifestsIn(text), found)}\n`).toMatchSnapshot();
+  },
+);
