@@ -87,6 +87,22 @@ cases(
     manifest: metric('initialDelay: 1d'),
     finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is not a duration" }],
   },
+  ...[
+    ['90', '90s'],
+    ['45 secs', '45s'],
+    ['5 min', '5m'],
+    ['2 hours', '2h'],
+    ['1w', '168h'],
+  ].map(([written, meant]) => ({
+    name: `${written}, which is meant to be ${meant}`,
+    manifest: metric(`initialDelay: "${written}"`),
+    finds: [{ hint: `write ${meant}` }],
+  })),
+  {
+    name: 'a unit that nobody knows',
+    manifest: metric('initialDelay: 3 moons'),
+    finds: [{ hint: 'write a number and a unit: 30s, 5m, 1h30m' }],
+  },
   { name: 'several units', manifest: metric('interval: 1h30m\ncount: 2') },
 );
 cases(
