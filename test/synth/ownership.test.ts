@@ -36,6 +36,12 @@ describe('the identities in a text of manifests', () => {
       'apiVersion: v1\nkind: Role\nspec:\n  name: x\n  namespace: y\nmetadata:\n  name: a\n  namespace: z\n',
       ['||Role z/a'],
     ],
+    [
+      'fields that end so',
+      'xapiVersion: x/v1\nxkind: X\napiVersion: v1\nkind: Service\nmetadata:\n  name: a\n',
+      ['||Service a'],
+    ],
+    ['a kind of two words, which is none', 'apiVersion: v1\nkind: Two words\nmetadata:\n  name: a\n', []],
     ['a kind further down', manifest('v1', 'List', '  name: a\n', 'spec:\n  kind: Other\n'), ['||List a']],
   ])('with %s', (_, text, identities) => {
     expect(identitiesOf(text, undefined)).toEqual(identities);
