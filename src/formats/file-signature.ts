@@ -6,12 +6,22 @@ import { lstatSync, statSync, type Stats } from 'node:fs';
  */
 const SETTLED = 2000;
 
+/** What is at a path: a link itself, not its target. Nothing is there as well where a file is in place of a folder. */
+export function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    return undefined;
+  }
+}
+
 /**
  * The metadata that change when a file is written. As in Git, a file with the same signature is not read again. The time of the
  * last change to it is part of it, which no tool can set back. Undefined where there is no file.
  */
 export function signatureOf(path: string): string | undefined {
-  const there = lstatSync(path, { throwIfNoEntry: false });
+  const there = entryAt(path);
   return there?.isFile() ? signature(there) : undefined;
 }
 

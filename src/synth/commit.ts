@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { entryAt } from '../formats/file-signature';
 import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
 import { sealOf } from '../formats/seal';
@@ -140,9 +141,7 @@ function writeJournal(out: string, journal: Journal): void {
 /** The folders that files will be in, outermost first. Those that were not there before. */
 function makeFolders(out: string, { moves, deletes }: Journal): string[] {
   const wanted = [...new Set(moves.map(([, to]) => dirname(to)))];
-  // Where a file gives way to a folder, the folder can only be made when it has.
-  const blocked = (folder: string) => deletes.some((path) => folder === path || folder.startsWith(`${path}/`));
-  const made = wanted.filter((folder) => !existsSync(join(out, folder)) && !blocked(folder));
+  const made = wanted.filter((folder) => !existsSync(join(out, folder)) && !isBlocked(folder, deletes));
   try {
     for (const folder of made) mkdirSync(join(out, folder), { recursive: true });
   } catch (error) {
@@ -151,6 +150,10 @@ function makeFolders(out: string, { moves, deletes }: Journal): string[] {
   }
   return made;
 }
+
+/** Where a file gives way to a folder, the folder can only be made when it has. */
+const isBlocked = (folder: string, deletes: readonly string[]) =>
+  deletes.some((path) => folder === path || folder.startsWith(`${path}/`));
 
 /** A second name for each file that will be replaced or removed, by which it can be brought back. */
 function keepOld(out: string, journal: Journal): void {
@@ -190,6 +193,9 @@ function takeBack(out: string, journal: Journal): void {
   for (const [from, to] of journal.moves) {
     if (!existsSync(join(out, from)) && existsSync(join(out, to))) renameSync(join(out, to), join(out, from));
   }
+  for (const folder of journal.moves.map(([, to]) => dirname(to))) {
+    if (isBlocked(folder, journal.deletes)) removeEmptyFolders(out, folder);
+  }
   for (const [i, path] of replaced(journal).entries()) {
     const kept = join(out, OLD, String(i));
     if (!existsSync(kept) || existsSync(join(out, path))) continue;
@@ -206,8 +212,9 @@ function makeFolder(out: string, folder: string): void {
 function removeEmptyFolders(out: string, folder: string): void {
   for (let path = folder; path !== '.'; path = dirname(path)) {
     const absolute = join(out, path);
-    if (!existsSync(absolute)) continue;
-    if (readdirSync(absolute).length > 0) return;
+    const there = entryAt(absolute);
+    if (there === undefined) continue;
+    if (!there.isDirectory() || readdirSync(absolute).length > 0) return;
     rmdirSync(absolute);
   }
 }

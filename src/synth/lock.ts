@@ -64,7 +64,8 @@ function takeAway(path: string, holder: number): void {
   const taken = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, taken);
-    if (holderOf(taken) !== holder) linkSync(taken, path);
+    // Not by `!==`: what is no number is not equal to itself.
+    if (!Object.is(holderOf(taken), holder)) linkSync(taken, path);
   } catch {
     // Somebody else was first.
   } finally {

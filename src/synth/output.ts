@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { entryAt } from '../formats/file-signature';
 import { InputError } from '../formats/input-error';
 import type { Shard } from '../formats/shard';
 import { readTextFile } from '../formats/text-file';
@@ -135,14 +136,14 @@ export function isInside(path: string): boolean {
 /** The text of a file that is there, and that is no link to another. */
 export function currentText(out: string, path: string): string | undefined {
   const file = join(out, path);
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined;
+  return entryAt(file)?.isFile() ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** A link in the path would lead out of the folder, and a file in place of a folder would stop the run half-way. */
 export function refuseObstacles(out: string, files: readonly string[], deletes: readonly string[]): void {
   const folders = new Set<string>();
   for (const path of [...files, ...deletes]) for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.add(at);
-  const find = (path: string) => lstatSync(join(out, path), { throwIfNoEntry: false });
+  const find = (path: string) => entryAt(join(out, path));
   for (const path of [...folders, ...files]) {
     if (find(path)?.isSymbolicLink()) {
       throw new InputError(`${join(out, path)} is a symbolic link; what is rendered stays in ${out}`);

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import { entryAt } from '../formats/file-signature';
 import { type Shard, inShard } from '../formats/shard';
 import { type Owner, type Sums, sha256 } from './output';
 
@@ -45,7 +46,7 @@ export function pruning(before: Sums, isMade: (path: string) => boolean, scope: 
   for (const [path, file] of before) {
     if (isMade(path)) continue;
     const { owner } = file;
-    if (owner === undefined && !confirmed && lstatSync(join(scope.out, path), { throwIfNoEntry: false })) {
+    if (owner === undefined && !confirmed && entryAt(join(scope.out, path))) {
       ownerless.push(path);
       continue;
     }
@@ -91,7 +92,7 @@ function isOwned({ spec, name, environment }: Owner, { out, paths, environments,
 }
 
 function checksum(file: string): string | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? sha256(readFileSync(file)) : undefined;
+  return entryAt(file)?.isFile() ? sha256(readFileSync(file)) : undefined;
 }
 
 /** Some paths, for a message. */

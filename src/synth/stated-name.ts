@@ -3,7 +3,8 @@ import { readTextFile } from '../formats/text-file';
 import { readDocument } from '../formats/yaml';
 
 const FLOW = /^metadata:\s*\{(?:[^}]*[,\s])?name:\s*['"]?([a-z0-9][-a-z0-9]*)/m;
-const BLOCK = /^metadata:[^\S\n]*(?:#.*)?\n(?:(?:[ \t]+.*|#.*|[ \t]*)\n)*?[ \t]+name:[ \t]*['"]?([a-z0-9][-a-z0-9]*)/m;
+// Each line matches in one way only: with several, the time would grow exponentially with the lines where there is no name.
+const BLOCK = /^metadata:[^\S\n]*(?:#.*)?\r?\n(?:(?:[ \t].*|#.*|)\r?\n)*?[ \t]+name:[ \t]*['"]?([a-z0-9][-a-z0-9]*)/m;
 
 /**
  * The name of the app that a spec file states, by which it belongs to a shard; of several the first. Where the file
