@@ -8,7 +8,7 @@ export const FOLDERS = {
     without: ['test/rules/new-rule.test.ts'],
     // Every test that lints anything runs every rule. So a mutant of a rule is judged by the files that name the rule, and
     // by these, which have a test for each rule; one of a shared file, which no test names, by all.
-    always: ['neighbours.test.ts', 'all.test.ts', 'bad-examples.test.ts'],
+    always: ['neighbours.test.ts', 'crossed.test.ts', 'all.test.ts', 'bad-examples.test.ts'],
   },
   controller: {
     tests: ['test/controller/**/*.test.ts', 'test/plan/**/*.test.ts', 'test/simulate/*.test.ts'],

@@ -8,7 +8,7 @@ export interface Neighbour {
   readonly manifests: Manifests;
 }
 
-const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
+export const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Other values of a field. An empty text or list is often judged otherwise than one that is missing. */
