@@ -3,7 +3,7 @@ import { type Graph, graphOf, loadManifests } from '../../src/graph';
 export type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 export type Manifests = readonly Json[];
 
-export interface Neighbour {
+interface Neighbour {
   readonly what: string;
   readonly manifests: Manifests;
 }
@@ -48,7 +48,7 @@ function* changed(value: Json, path: string): Generator<{ readonly what: string;
 }
 
 /** The sets that differ from a set in one place. */
-export function* neighboursOf(manifests: Manifests): Generator<Neighbour> {
+function* neighboursOf(manifests: Manifests): Generator<Neighbour> {
   for (const [i, manifest] of manifests.entries()) {
     const { kind, metadata } = manifest as { kind: string; metadata?: { name?: string } };
     const name = `${kind} ${metadata?.name ?? i}`;
