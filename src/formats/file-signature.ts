@@ -6,7 +6,7 @@ import { lstatSync, statSync, type Stats } from 'node:fs';
  */
 const SETTLED = 2000;
 
-/** What is at a path: a link itself, not its target. Nothing is there as well where a file is in place of a folder. */
+/** The metadata of a path; of a link itself, not of its target. Undefined if nothing is there, or if a parent is a file. */
 export function entryAt(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

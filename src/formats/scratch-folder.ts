@@ -5,7 +5,7 @@ import { InputError } from './input-error';
 import { fileErrorReason } from './text-file';
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** The folders, each with what is to be done before it is removed. */
+/** The folders, each with the function that is called before it is removed. */
 const folders = new Map<string, () => void>();
 
 /** Makes an empty folder that only the user can read, below `within`. Throws InputError. @param within Default: TMPDIR */
@@ -27,7 +27,7 @@ export function makeTemporaryFolder(name: string, within = tmpdir()): string {
  */
 export function scratchFolder(
   name: string,
-  abandon: () => void = () => undefined,
+  abandon: () => void,
 ): { readonly path: string; readonly remove: () => void } {
   // Registered before the folder exists, because a signal may come at any time. It is handled when this function has
   // ended.

@@ -43,7 +43,7 @@ interface Header extends Totals {
  * that was edited, is no cache. Whatever goes wrong with the files of a cache, the run goes on without.
  */
 export class Store {
-  /** What `read` found, beside the files. */
+  /** The header and the findings of the run that `read` returned. */
   private found: { readonly header: Header; readonly findings: string } | undefined;
 
   constructor(private readonly place: Place) {}

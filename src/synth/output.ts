@@ -40,7 +40,7 @@ export interface RenderedFile {
   readonly sha256: string;
   /** Where it waits to be moved into place, from the output folder. Undefined if nothing is to be written. */
   readonly staged?: string;
-  /** What it holds, if nothing is to be written. */
+  /** Its text. Undefined if it is staged as a file. */
   readonly text?: string;
 }
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lint } from '../../src/lint';
 import { RULES } from '../../src/rules';
-import { isObject, graphOfSet, type Json, type Manifests, manifestsIn } from './neighbours';
+import { foundByAll, isObject, type Json, type Manifests, manifestsIn } from './neighbours';
 
 // The fields that the examples of all rules have, each put into a set of manifests that is right otherwise. The snapshot says
 // which of them are found, by which rule: a check that no example of its own rule depends on shows here, too.
@@ -59,19 +58,14 @@ for (const set of [...SETS, ...RULES.filter(({ code }) => code !== 'SCH001').map
   for (const kind of set.map(kindOf)) if (!right.has(kind)) right.set(kind, set);
 }
 
-function found(manifests: Manifests): string {
-  const { findings } = lint(graphOfSet(manifests));
-  return findings.map(({ code, severity, path }) => `${code} ${severity} ${path}`).join(', ') || 'nothing';
-}
-
 test.each([...right].sort(([a], [b]) => (a < b ? -1 : 1)))(
   'what is found in a %s with a field of another',
   (kind, set) => {
     const at = set.findIndex((manifest) => kindOf(manifest) === kind);
-    const usual = found(set);
+    const usual = foundByAll(set);
     const changes = new Map<string, string[]>();
     for (const { what, value } of crossed(set[at], kind, '', seen)) {
-      const now = found(set.with(at, value));
+      const now = foundByAll(set.with(at, value));
       if (now !== usual) changes.set(now, [...(changes.get(now) ?? []), what.slice(1)]);
     }
     const told = [...changes].map(([now, whats]) => [`${now}:`, ...whats].join('\n  '));

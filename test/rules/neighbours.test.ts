@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lint } from '../../src/lint';
 import { type Rule, RULES } from '../../src/rules';
 import { examplesOn } from './describe-rule';
-import { graphOfSet, type Manifests, manifestsIn, noticed } from './neighbours';
+import { foundByAll, graphOfSet, type Manifests, manifestsIn, noticed } from './neighbours';
 
 // What rules depend on: a set of manifests is changed in one place at a time, and the snapshot says which changes are noticed.
 // So a condition that no longer decides anything shows, and so does one that decides too much.
@@ -27,16 +27,10 @@ test.each(READ.map((rule) => [rule.code, rule] as const))('%s notices what it de
   expect(`\nbad example, ${bad}\n\ngood example, ${good}\n`).toMatchSnapshot();
 });
 
-/** Which rules find something, and how severe it is. */
-function found(manifests: Manifests): string {
-  const { findings } = lint(graphOfSet(manifests));
-  return findings.map(({ code, severity, path }) => `${code} ${severity} ${path}`).join(', ') || 'nothing';
-}
-
 test.each(['quickstart', 'blue-green', 'gateway-api', 'header-mirror', 'subsets-mtls', 'gitops-argocd'])(
   'all rules together notice what is changed in %s',
   (name) => {
     const text = readFileSync(join(__dirname, `../../dist/${name}.k8s.yaml`), 'utf8');
-    expect(`\n${noticed(manifestsIn(text), found)}\n`).toMatchSnapshot();
+    expect(`\n${noticed(manifestsIn(text), foundByAll)}\n`).toMatchSnapshot();
   },
 );

@@ -1,4 +1,5 @@
 import { type Graph, graphOf, loadManifests } from '../../src/graph';
+import { lint } from '../../src/lint';
 
 export type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 export type Manifests = readonly Json[];
@@ -76,4 +77,10 @@ export function noticed(manifests: Manifests, said: (manifests: Manifests) => st
     changes.set(now, [...(changes.get(now) ?? []), what]);
   }
   return [`as it is: ${usual}`, ...[...changes].map(([now, whats]) => [`${now}:`, ...whats].join('\n  '))].join('\n');
+}
+
+/** The findings of all rules: code, severity and place. */
+export function foundByAll(manifests: Manifests): string {
+  const { findings } = lint(graphOfSet(manifests));
+  return findings.map(({ code, severity, path }) => `${code} ${severity} ${path}`).join(', ') || 'nothing';
 }

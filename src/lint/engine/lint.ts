@@ -117,7 +117,7 @@ export function applyBaseline({ findings, suppressed }: Found, baseline: Baselin
   return { findings: left, suppressed, baselined, outdated };
 }
 
-/** Takes down what rules find, one rule after the other: most find nothing, so that they share what they report with. */
+/** Collects the findings of rules that run one after the other. All share one report function, because most find nothing. */
 class Reporter {
   private rule!: Rule;
   private readonly report: Report;
@@ -139,7 +139,7 @@ class Reporter {
     });
   }
 
-  /** What a rule reports with, until the next one is asked for. */
+  /** The report function for a rule. It is valid until it is requested for the next rule. */
   of(rule: Rule): Report {
     this.rule = rule;
     return this.report;
