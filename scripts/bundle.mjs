@@ -190,5 +190,17 @@ async function add(name, options) {
     /[^\x00-\x7f]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  texts.set(name, text);
+  texts.set(name, withoutCopies(name, text));
+}
+
+/**
+ * A module that says it is one is used as it is. esbuild gives each module that imports it a copy of what it exports, which
+ * takes a while for the hundreds of exports of cdk8s-plus.
+ */
+function withoutCopies(name, text) {
+  const start = 'var __toESM=(mod,isNodeMode,target)=>(';
+  const found = text.split(start);
+  if (text.includes('__toESM=') && found.length !== 2)
+    throw new Error(`lib/cli/${name}.js: esbuild imports modules otherwise`);
+  return found.join(start.replace(/\($/, '!isNodeMode&&mod?.__esModule?mod:('));
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import { runFile } from './compiled-code';
+import { CompiledFile } from './compiled-file';
+import { CompiledPackages } from './compiled-packages';
 
 /** The bundles of the commands (`scripts/bundle.mjs`). */
 type File = 'start' | 'synth' | 'constructs' | 'protocol' | 'program' | 'common' | 'assistant';
@@ -11,10 +12,16 @@ interface Parts {
 
 /** Where the bundles expect the libraries that are files of their own. */
 const LIBRARIES = '../vendor/';
+/** Packages of the user's, which are in no bundle. */
+const PACKAGES: readonly string[] = ['cdk8s', 'cdk8s-plus-27', 'constructs'];
+
+/** The part that a worker thread of `synth` requests. */
+const WORKER = 'worker';
 
 const loaded = new Map<string, unknown>();
 /** The command, by which most of what a run needs is known. */
 let command: string | undefined;
+let isWorker = false;
 
 /** A command, or another module, of a bundle in the same folder. */
 export function partOf(file: File, part: string): unknown {
@@ -29,22 +36,33 @@ function once(name: string, make: () => unknown): unknown {
 /** Loads a bundle. Each command has a cache of its own for it, with the functions that it needs. */
 function load(file: File, part: string): unknown {
   const path = join(__dirname, `${file}.js`);
-  if (file === 'start') return runFile(path, file, withLoader);
+  isWorker ||= part === WORKER;
+  if (file === 'start') return run(path, file);
   command ??= commandOf(part);
-  return runFile(path, file === command ? command : `${file}-${command}`, withLoader);
+  return run(path, file === command ? command : `${file}-${command}`);
 }
 
-/** By the first part that a run requests: a command, or the first of all where they are listed. */
+/** By the first part that a run requests: a command, a worker of `synth`, or the first of all where they are listed. */
 function commandOf(part: string): string {
-  if (!isMainThread) return 'synth';
+  if (part === WORKER) return 'synth';
   return process.argv.includes(part) ? part : 'all';
 }
+
+/** Runs a file with what earlier runs compiled of it. Only the main thread adds to that. */
+const run = (path: string, about: string): unknown => runFile(path, new CompiledFile(about, !isWorker), withLoader);
+
+const packages = (own: NodeJS.Require): CompiledPackages =>
+  once(
+    'packages',
+    () => new CompiledPackages(new CompiledFile(`packages-${command}`, !isWorker), own),
+  ) as CompiledPackages;
 
 function withLoader(own: NodeJS.Require): NodeJS.Require {
   const require = (name: string): unknown => {
     if (name === 'cdk8s-canary/loader') return { partOf };
+    if (PACKAGES.includes(name)) return packages(own).require(name);
     if (!name.startsWith(LIBRARIES)) return own(name);
-    return once(name, () => runFile(own.resolve(name), basename(name, '.js')));
+    return once(name, () => run(own.resolve(name), basename(name, '.js')));
   };
   return Object.assign(require, own);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { packageRoot } from '../formats/package-root';
 import { Layout, RenderJob, JobRenderer, RenderResult } from './render-job';
 import type { WorkerTask } from './worker';
@@ -130,8 +130,11 @@ class Pool {
       // What this thread has learned by now, the worker need not.
       stencils: this.renderer.cut,
     };
+    // Most runs need no thread, so what makes one is loaded only here.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const threads = require('node:worker_threads') as typeof import('node:worker_threads');
     return new Promise((resolve) => {
-      const worker = new Worker(join(packageRoot(), 'lib/cli/worker.js'), {
+      const worker = new threads.Worker(join(packageRoot(), 'lib/cli/worker.js'), {
         workerData: task,
         // Thousands of short-lived constructs are created, so that a larger young generation saves garbage collections.
         resourceLimits: { maxYoungGenerationSizeMb: 64 },

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import Module, { createRequire, isBuiltin } from 'node:module';
+import { dirname } from 'node:path';
+import { Script } from 'node:vm';
+import { settledSignatureOf, signatureOf } from '../formats/file-signature';
+import type { CompiledFile } from './compiled-file';
+
+const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
+const SOURCE_MAP = '\n//# sourceMappingURL=';
+
+/** A file of a package. */
+interface PackageFile {
+  /** Undefined while the file is too new to be known by it. */
+  readonly signature: string | undefined;
+  readonly text: Buffer;
+  /** The files that its relative requests lead to. */
+  readonly requests: Record<string, string>;
+}
+
+interface Known extends PackageFile {
+  readonly code: Buffer;
+}
+
+interface Compiled extends PackageFile {
+  readonly script: Script;
+}
+
+/** A file as the head of what is kept lists it. Its text follows, then its code. */
+interface Listed extends Pick<PackageFile, 'signature' | 'requests'> {
+  /** Bytes. */
+  readonly text: number;
+  /** Bytes. */
+  readonly code: number;
+}
+
+/**
+ * Loads packages that are no part of this one, such as cdk8s, as Node.js does, but with their texts and with the code that
+ * V8 compiled as an earlier run kept them: to find, to read and to compile their hundred files takes as long as all the
+ * rest of a run that renders one spec. What is no plain CommonJS file is left to Node.js. All modules are in its cache, so
+ * there is one copy of each.
+ */
+export class CompiledPackages {
+  private readonly known: ReadonlyMap<string, Known>;
+  private readonly compiled = new Map<string, Compiled>();
+  /** Where the names of packages lead to, by the folder that requests one. */
+  private readonly found = new Map<string, string>();
+  /** Whether all that was kept is still true. */
+  private isGood: boolean;
+
+  /**
+   * @param kept What earlier runs kept.
+   * @param own What Node.js gives files of this package as `require`.
+   */
+  constructor(
+    kept: Pick<CompiledFile, 'content' | 'keepAtExit'>,
+    private readonly own: NodeJS.Require,
+  ) {
+    this.known = knownFiles(kept.content);
+    this.isGood = this.known.size > 0;
+    kept.keepAtExit(
+      () => this.isGood,
+      () => this.content(),
+    );
+  }
+
+  /** The exports of a package. */
+  require(name: string): unknown {
+    return this.load(this.own.resolve(name));
+  }
+
+  private load(path: string): unknown {
+    const { cache } = this.own;
+    const before = cache[path];
+    if (before) return before.exports;
+    const compiled = path.endsWith('.js') ? this.compile(path) : undefined;
+    if (!compiled) return this.own(path);
+    const module = new Module(path);
+    module.filename = path;
+    module.require = this.requireOf(path, compiled.requests);
+    cache[path] = module;
+    try {
+      const define = compiled.script.runInThisContext() as (...given: unknown[]) => void;
+      define.call(module.exports, module.exports, module.require, module, path, dirname(path));
+      module.loaded = true;
+    } finally {
+      if (!module.loaded) delete cache[path];
+    }
+    return module.exports;
+  }
+
+  /** Undefined if Node.js has to load the file. */
+  private compile(path: string): Compiled | undefined {
+    const kept = this.known.get(path);
+    const known = kept && signatureOf(path) === kept.signature ? kept : undefined;
+    const file = known ?? read(path);
+    const text = file.text.toString();
+    if (!known && !isPlain(text)) return undefined;
+    try {
+      const script = new Script(`${WRAPPER}${text}\n})`, {
+        filename: path,
+        columnOffset: -WRAPPER.length,
+        cachedData: known?.code,
+      });
+      if (kept && script.cachedDataRejected !== false) this.isGood = false;
+      const compiled = { ...file, script };
+      this.compiled.set(path, compiled);
+      return compiled;
+    } catch (error) {
+      // A module of the other system, or a text that is wrong: Node.js knows what to do and to say.
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  private requireOf(path: string, requests: Record<string, string>): NodeJS.Require {
+    const folder = dirname(path);
+    let native: NodeJS.Require | undefined;
+    const nodes = (): NodeJS.Require => (native ??= createRequire(path));
+    const require = (request: string): unknown => {
+      if (isBuiltin(request)) return this.own(request);
+      if (request.startsWith('.')) return this.load((requests[request] ??= nodes().resolve(request)));
+      const key = `${folder}\n${request}`;
+      const found = this.found.get(key) ?? nodes().resolve(request);
+      this.found.set(key, found);
+      return this.load(found);
+    };
+    const resolve = Object.assign((request: string, how?: { paths?: string[] }) => nodes().resolve(request, how), {
+      paths: (request: string) => nodes().resolve.paths(request),
+    });
+    return Object.assign(require, { ...this.own, resolve });
+  }
+
+  /** What this run compiled, and what it did not need of what others did. */
+  private content(): Buffer {
+    const head: Record<string, Listed> = {};
+    const rest: Buffer[] = [];
+    const add = (path: string, { signature, requests, text, code }: Known): void => {
+      head[path] = { signature, requests, text: text.length, code: code.length };
+      rest.push(text, code);
+    };
+    for (const [path, { script, ...file }] of this.compiled)
+      if (file.signature !== undefined) add(path, { ...file, code: script.createCachedData() });
+    if (this.isGood) for (const [path, file] of this.known) if (!this.compiled.has(path)) add(path, file);
+    return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...rest]);
+  }
+}
+
+/** A file as it is, without the map of its sources at the end, which can be most of it. */
+function read(path: string): PackageFile {
+  // Taken before the file is read: what is written after that has another signature.
+  const signature = settledSignatureOf(path);
+  const content = readFileSync(path);
+  const map = content.lastIndexOf(SOURCE_MAP);
+  const isLast = map >= 0 && content.subarray(map + 1, -1).indexOf('\n') < 0;
+  return { signature, text: isLast ? content.subarray(0, map) : content, requests: {} };
+}
+
+/** Whether a text means the same within a function, and asks for no module of the other system. */
+const isPlain = (text: string): boolean => !/^(?:#!|\ufeff)/.test(text) && !text.includes('import(');
+
+function knownFiles(content: Buffer | undefined): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>();
+  if (content === undefined) return known;
+  try {
+    let at = content.indexOf('\n') + 1;
+    const next = (length: number): Buffer => content.subarray(at, (at += length));
+    const head = JSON.parse(content.toString('utf8', 0, at)) as Record<string, Listed>;
+    for (const [path, { signature, requests, text, code }] of Object.entries(head))
+      known.set(path, { signature, requests, text: next(text), code: next(code) });
+  } catch {
+    // It was not written by this code.
+    known.clear();
+  }
+  return known;
+}
