@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { settledSignatureOf, signatureOf } from '../formats/file-signature';
 import type { CompiledFile } from './compiled-file';
@@ -33,6 +33,29 @@ interface Listed extends Pick<PackageFile, 'signature' | 'requests'> {
   readonly code: number;
 }
 
+/** Where the name of a package led to. */
+interface Found {
+  readonly path: string;
+  /** The package's own description. */
+  readonly manifest: string;
+  readonly signature: string | undefined;
+  /** The folders where Node.js looked before. */
+  readonly before: readonly string[];
+}
+
+/** The head of what is kept. */
+interface Head {
+  readonly files: Readonly<Record<string, Listed>>;
+  /** By the folder that requests a package, and its name. */
+  readonly packages: Readonly<Record<string, Found>>;
+}
+
+/** What earlier runs kept. */
+interface Kept {
+  readonly files: ReadonlyMap<string, Known>;
+  readonly packages: Head['packages'];
+}
+
 /**
  * Loads packages that are no part of this one, such as cdk8s, as Node.js does, but with their texts and with the code that
  * V8 compiled as an earlier run kept them: to find, to read and to compile their hundred files takes as long as all the
@@ -40,10 +63,9 @@ interface Listed extends Pick<PackageFile, 'signature' | 'requests'> {
  * there is one copy of each.
  */
 export class CompiledPackages {
-  private readonly known: ReadonlyMap<string, Known>;
+  private readonly known: Kept;
   private readonly compiled = new Map<string, Compiled>();
-  /** Where the names of packages lead to, by the folder that requests one. */
-  private readonly found = new Map<string, string>();
+  private readonly found = new Map<string, Found>();
   /** Whether all that was kept is still true. */
   private isGood: boolean;
 
@@ -55,8 +77,8 @@ export class CompiledPackages {
     kept: Pick<CompiledFile, 'content' | 'keepAtExit'>,
     private readonly own: NodeJS.Require,
   ) {
-    this.known = knownFiles(kept.content);
-    this.isGood = this.known.size > 0;
+    this.known = readKept(kept.content);
+    this.isGood = this.known.files.size > 0;
     kept.keepAtExit(
       () => this.isGood,
       () => this.content(),
@@ -65,7 +87,7 @@ export class CompiledPackages {
 
   /** The exports of a package. */
   require(name: string): unknown {
-    return this.load(this.own.resolve(name));
+    return this.load(this.packageIn(__dirname, name, () => this.own));
   }
 
   private load(path: string): unknown {
@@ -90,7 +112,7 @@ export class CompiledPackages {
 
   /** Undefined if Node.js has to load the file. */
   private compile(path: string): Compiled | undefined {
-    const kept = this.known.get(path);
+    const kept = this.known.files.get(path);
     const known = kept && signatureOf(path) === kept.signature ? kept : undefined;
     const file = known ?? read(path);
     const text = file.text.toString();
@@ -119,10 +141,7 @@ export class CompiledPackages {
     const require = (request: string): unknown => {
       if (isBuiltin(request)) return this.own(request);
       if (request.startsWith('.')) return this.load((requests[request] ??= nodes().resolve(request)));
-      const key = `${folder}\n${request}`;
-      const found = this.found.get(key) ?? nodes().resolve(request);
-      this.found.set(key, found);
-      return this.load(found);
+      return this.load(this.packageIn(folder, request, nodes));
     };
     const resolve = Object.assign((request: string, how?: { paths?: string[] }) => nodes().resolve(request, how), {
       paths: (request: string) => nodes().resolve.paths(request),
@@ -130,17 +149,30 @@ export class CompiledPackages {
     return Object.assign(require, { ...this.own, resolve });
   }
 
+  /** Where a name leads to. `nodes` gives the `require` of Node.js for the folder. */
+  private packageIn(folder: string, name: string, nodes: () => NodeJS.Require): string {
+    const key = `${folder}\n${name}`;
+    const known = this.found.get(key) ?? trusted(this.known.packages[key]);
+    const found = known ?? findPackage(name, nodes());
+    if (!known && this.known.packages[key]) this.isGood = false;
+    this.found.set(key, found);
+    return found.path;
+  }
+
   /** What this run compiled, and what it did not need of what others did. */
   private content(): Buffer {
-    const head: Record<string, Listed> = {};
+    const files: Record<string, Listed> = {};
     const rest: Buffer[] = [];
     const add = (path: string, { signature, requests, text, code }: Known): void => {
-      head[path] = { signature, requests, text: text.length, code: code.length };
+      files[path] = { signature, requests, text: text.length, code: code.length };
       rest.push(text, code);
     };
     for (const [path, { script, ...file }] of this.compiled)
       if (file.signature !== undefined) add(path, { ...file, code: script.createCachedData() });
-    if (this.isGood) for (const [path, file] of this.known) if (!this.compiled.has(path)) add(path, file);
+    if (this.isGood) for (const [path, file] of this.known.files) if (!this.compiled.has(path)) add(path, file);
+    const found = [...this.found].filter(([, { signature }]) => signature !== undefined);
+    const packages = { ...(this.isGood ? this.known.packages : {}), ...Object.fromEntries(found) };
+    const head: Head = { files, packages };
     return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...rest]);
   }
 }
@@ -158,18 +190,33 @@ function read(path: string): PackageFile {
 /** Whether a text means the same within a function, and asks for no module of the other system. */
 const isPlain = (text: string): boolean => !/^(?:#!|\ufeff)/.test(text) && !text.includes('import(');
 
-function knownFiles(content: Buffer | undefined): ReadonlyMap<string, Known> {
-  const known = new Map<string, Known>();
-  if (content === undefined) return known;
+/** Undefined where Node.js may find another package now. */
+const trusted = (found: Found | undefined): Found | undefined =>
+  found?.signature !== undefined && signatureOf(found.manifest) === found.signature && !found.before.some(existsSync)
+    ? found
+    : undefined;
+
+function findPackage(name: string, nodes: NodeJS.Require): Found {
+  const path = nodes.resolve(name);
+  const folders = (nodes.resolve.paths(name) ?? []).map((folder) => join(folder, name));
+  const nth = folders.findIndex(existsSync);
+  if (nth < 0) return { path, manifest: '', signature: undefined, before: [] };
+  const manifest = join(folders[nth], 'package.json');
+  return { path, manifest, signature: settledSignatureOf(manifest), before: folders.slice(0, nth) };
+}
+
+function readKept(content: Buffer | undefined): Kept {
+  const files = new Map<string, Known>();
+  if (content === undefined) return { files, packages: {} };
   try {
     let at = content.indexOf('\n') + 1;
     const next = (length: number): Buffer => content.subarray(at, (at += length));
-    const head = JSON.parse(content.toString('utf8', 0, at)) as Record<string, Listed>;
-    for (const [path, { signature, requests, text, code }] of Object.entries(head))
-      known.set(path, { signature, requests, text: next(text), code: next(code) });
+    const head = JSON.parse(content.toString('utf8', 0, at)) as Head;
+    for (const [path, { signature, requests, text, code }] of Object.entries(head.files))
+      files.set(path, { signature, requests, text: next(text), code: next(code) });
+    return { files, packages: { ...head.packages } };
   } catch {
     // It was not written by this code.
-    known.clear();
+    return { files: new Map(), packages: {} };
   }
-  return known;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFingerprint } from '../formats/build-fingerprint';
 import { readTextFile } from '../formats/text-file';
@@ -179,7 +179,10 @@ export function toolFingerprint(): string {
 }
 
 function versionOf(library: string): string {
-  const file = require.resolve(`${library}/package.json`);
+  // Where Node.js looks for packages, it is soon found; other systems have their own way.
+  const folders = require.resolve.paths(library) ?? [];
+  const found = folders.map((folder) => join(folder, library, 'package.json')).find((file) => existsSync(file));
+  const file = found ?? require.resolve(`${library}/package.json`);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
