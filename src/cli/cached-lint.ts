@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { settledSignatureOf } from '../formats/file-signature';
+import { settledStatsOf } from '../formats/file-signature';
 import { findManifestFiles, type Graph, readManifestFile } from '../graph';
 import type { Finding, LintOptions } from '../lint';
-import { type CurrentFile, type Place, reuse, type Result, snapshotOf, Store } from '../lint-cache';
+import { type CurrentFiles, type Place, reuse, type Result, Signatures, snapshotOf, Store } from '../lint-cache';
 import type { Io } from './io';
 import { reportSkipped } from './read-inputs';
 
@@ -29,7 +29,7 @@ export interface CachedResult extends Result {
 export class LintCache {
   private readonly store: Store;
   private readonly key: string;
-  private files: readonly CurrentFile[] = [];
+  private files: CurrentFiles = { names: [], signatures: Signatures.ofCount(0) };
 
   constructor(
     private readonly request: CacheRequest,
@@ -47,11 +47,11 @@ export class LintCache {
     const { cwd } = this.io;
     const found = findManifestFiles(paths, cwd);
     if (found.unreadable.length > 0 || (renders && found.kustomizations.length > 0)) return undefined;
-    const files = found.files.map((name) => ({
-      name,
-      signature: settledSignatureOf(isAbsolute(name) ? name : `${cwd}/${name}`),
-    }));
+    const signatures = Signatures.ofCount(found.files.length);
+    for (const [place, name] of found.files.entries())
+      signatures.set(place, settledStatsOf(isAbsolute(name) ? name : `${cwd}/${name}`));
     // Taken before the files are read: what is written after that has another signature in the next run.
+    const files = { names: found.files, signatures };
     this.files = files;
     const before = this.store.read(this.key);
     let result: Result | undefined;
@@ -63,7 +63,7 @@ export class LintCache {
     if (result === undefined) return undefined;
     if (result.refreshed) this.store.refresh(result.refreshed);
     reportSkipped(found.skipped, this.io);
-    return { ...result, files: files.length, skipped: found.skipped };
+    return { ...result, files: files.names.length, skipped: found.skipped };
   }
 
   /** Stores a complete run whose findings no baseline has reduced. */

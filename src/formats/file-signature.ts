@@ -27,9 +27,26 @@ export function signatureOf(path: string): string | undefined {
 
 /** The signature of a file, or of the target of a link; undefined also while the file is too new for a reliable signature. */
 export function settledSignatureOf(path: string): string | undefined {
-  const now = Date.now();
-  const there = statSync(path, { throwIfNoEntry: false });
-  return there?.isFile() && now - there.ctimeMs > SETTLED ? signature(there) : undefined;
+  const there = settledStatsOf(path);
+  return there && signature(there);
 }
 
-const signature = ({ size, mtimeMs, ctimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+/** The metadata that `settledSignatureOf` is made of. */
+export function settledStatsOf(path: string): Stats | undefined {
+  const now = Date.now();
+  const there = statSync(path, { throwIfNoEntry: false });
+  return there?.isFile() && now - there.ctimeMs > SETTLED ? there : undefined;
+}
+
+/** The metadata that make a signature. */
+export type Signed = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>;
+
+/** These metadata, in their order. */
+export const signatureNumbers = ({
+  size,
+  mtimeMs,
+  ctimeMs,
+  ino,
+}: Signed): readonly [number, number, number, number] => [size, mtimeMs, ctimeMs, ino];
+
+const signature = (there: Signed): string => signatureNumbers(there).join(' ');

@@ -3,13 +3,13 @@ import { type Finding, isFixable, lint, type LintOptions } from '../lint';
 import { type Complete, hashOf } from './store';
 import { COMMON, groupsOf, resourcesByFile } from './groups';
 import { outlineOf } from './outline';
-import { KnownFile, type Snapshot, type StoredFinding, type Totals } from './snapshot';
+import { type KnownFile, KnownFiles, type Signatures } from './known-files';
+import type { Snapshot, StoredFinding, Totals } from './snapshot';
 
-/** A file that is there now. */
-export interface CurrentFile {
-  readonly name: string;
-  /** Undefined where nothing shows that it was left alone since. */
-  readonly signature: string | undefined;
+/** The files that are there now. */
+export interface CurrentFiles {
+  readonly names: readonly string[];
+  readonly signatures: Signatures;
 }
 
 /** The findings of all files, before the baseline is looked at. */
@@ -18,7 +18,7 @@ export interface Result extends Totals {
   /** How many files had to be linted. */
   readonly linted: number;
   /** The files as they are to be stored, where many were read again and are what they were. */
-  readonly refreshed?: readonly KnownFile[];
+  readonly refreshed?: KnownFiles;
 }
 
 /** At least so many files are linted again before all are. */
@@ -40,26 +40,26 @@ const MANY = 200;
  */
 export function reuse(
   before: Snapshot,
-  files: readonly CurrentFile[],
+  { names, signatures }: CurrentFiles,
   options: LintOptions,
   read: (name: string) => string,
 ): Result | undefined {
-  if (files.length !== before.files.length) return undefined;
+  const { files } = before;
+  if (names.length !== files.count) return undefined;
   const texts = new Map<number, string>();
-  const signed = new Map<number, KnownFile>();
-  for (const [place, { name, signature }] of files.entries()) {
-    const known = before.files[place];
-    if (known.is(name, signature)) continue;
-    if (known.name !== name) return undefined;
-    const text = read(name);
-    if (hashOf(text) !== known.hash) texts.set(place, text);
-    else if (signature !== undefined) signed.set(place, known.signed(signature));
+  const signed: number[] = [];
+  for (let place = 0; place < files.count; place++) {
+    if (!files.isNamed(place, names[place])) return undefined;
+    if (files.signatures.isSame(place, signatures)) continue;
+    const text = read(names[place]);
+    if (!files.hasHash(place, hashOf(text))) texts.set(place, text);
+    else if (signatures.has(place)) signed.push(place);
   }
   const { findings, suppressed, resources } = before;
   const result =
     texts.size === 0 ? { findings, suppressed, resources, linted: 0 } : lintGroups(before, texts, options, read);
-  if (result === undefined || signed.size < MANY) return result;
-  return { ...result, refreshed: before.files.map((file, place) => signed.get(place) ?? file) };
+  if (result === undefined || signed.length < MANY) return result;
+  return { ...result, refreshed: files.signed(signed, signatures) };
 }
 
 function lintGroups(
@@ -70,33 +70,33 @@ function lintGroups(
 ): Result | undefined {
   const { files } = before;
   const changed = [...texts.keys()];
-  if (changed.some((place) => files[place].isHub)) return undefined;
-  const groups = new Set(changed.map((place) => files[place].group));
+  if (changed.some((place) => files.isHub(place))) return undefined;
+  const groups = new Set(changed.map((place) => files.group(place)));
   const own = new Set<number>();
   const hubs = new Set<number>();
-  for (const [place, file] of files.entries()) {
-    if (file.isHub) hubs.add(place);
-    else if (groups.has(file.group)) own.add(place);
+  for (let place = 0; place < files.count; place++) {
+    if (files.isHub(place)) hubs.add(place);
+    else if (groups.has(files.group(place))) own.add(place);
   }
-  if (own.size + hubs.size > Math.max(FEW, files.length * PART)) return undefined;
+  if (own.size + hubs.size > Math.max(FEW, files.count * PART)) return undefined;
 
   const old = new Map<number, string>();
   for (const place of [...own, ...hubs].sort((a, b) => a - b)) {
-    const text = texts.has(place) ? before.textOf(place) : read(files[place].name);
+    const text = texts.has(place) ? before.textOf(place) : read(files.name(place));
     // Another program may write a file just now.
-    if (text === undefined || hashOf(text) !== files[place].hash) return undefined;
+    if (text === undefined || !files.hasHash(place, hashOf(text))) return undefined;
     old.set(place, text);
   }
   const graphWith = (newer: ReadonlyMap<number, string>): Graph => {
     const loader = new Loader();
-    for (const [place, text] of old) loader.add({ name: files[place].name, text: newer.get(place) ?? text });
+    for (const [place, text] of old) loader.add({ name: files.name(place), text: newer.get(place) ?? text });
     return graphOfLoaded(loader.loaded);
   };
   const [was, is] = [graphWith(new Map()), graphWith(texts)];
-  if (!areConnectedAlike(was, is, new Set(changed.map((place) => files[place].name)))) return undefined;
+  if (!areConnectedAlike(was, is, new Set(changed.map((place) => files.name(place))))) return undefined;
 
   const [first, second] = [lint(was, options), lint(is, options)];
-  const places = new Map([...old.keys()].map((place) => [files[place].name, place]));
+  const places = new Map([...old.keys()].map((place) => [files.name(place), place]));
   const [found, fresh] = [storedFindings(first.findings, was, places), storedFindings(second.findings, is, places)];
   const isAsBefore = isSame(ofFiles(found, own), ofFiles(before.findings, own));
   if (!isAsBefore || !isSame(ofFiles(found, hubs), ofFiles(fresh, hubs))) return undefined;
@@ -159,23 +159,21 @@ function storedFindings(
 export function snapshotOf(
   graph: Graph,
   findings: readonly Finding[],
-  current: readonly CurrentFile[],
+  { names, signatures }: CurrentFiles,
   common = COMMON,
 ): Complete | undefined {
   const places = new Map(graph.files.map(({ name }, place) => [name, place]));
   const isComplete =
-    graph.files.length === current.length && current.every(({ name }, place) => graph.files[place].name === name);
+    graph.files.length === names.length && names.every((name, place) => graph.files[place].name === name);
   if (!isComplete || findings.some(({ file }) => !places.has(file)) || places.size !== graph.files.length)
     return undefined;
   const { groupOf, isHub } = groupsOf(graph, common);
-  const files = graph.files.map(({ name, text }, place) =>
-    KnownFile.of({
-      name,
-      signature: current[place].signature,
-      hash: hashOf(text),
-      group: groupOf[place],
-      isHub: isHub[place],
-    }),
-  );
+  const known = graph.files.map(({ name, text }, place): KnownFile => ({
+    name,
+    hash: hashOf(text),
+    group: groupOf[place],
+    isHub: isHub[place],
+  }));
+  const files = KnownFiles.of(known, signatures);
   return { files, findings: storedFindings(findings, graph, places), texts: graph.files.map(({ text }) => text) };
 }

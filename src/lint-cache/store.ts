@@ -5,7 +5,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { buildFingerprint } from '../formats/build-fingerprint';
 import { sealOf } from '../formats/seal';
 import { writeWholeFile } from '../formats/write-file';
-import { KnownFile, type Snapshot, type StoredFinding, type Totals } from './snapshot';
+import { KnownFiles } from './known-files';
+import type { Snapshot, StoredFinding, Totals } from './snapshot';
 
 /** Texts are compressed together: those of a repository are alike, and one at a time they would not get smaller. */
 const TEXTS_AT_ONCE = 64;
@@ -13,7 +14,7 @@ const TEXTS_AT_ONCE = 64;
 const BETWEEN = '\u0000';
 
 /** The hash of a text. */
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+export const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Where the results of runs are stored. */
 export interface Place {
@@ -31,8 +32,10 @@ export interface Complete extends Pick<Snapshot, 'files' | 'findings'> {
 
 interface Header extends Totals {
   readonly options: string;
-  /** The size of the lines of the files, in bytes. */
+  /** How many files there are. */
   readonly files: number;
+  /** The bytes of what is known of them. */
+  readonly known: number;
   readonly texts: string;
   readonly chunks: readonly number[];
 }
@@ -61,12 +64,13 @@ export class Store {
       }
       const header = JSON.parse(body.toString('utf8', 0, body.indexOf('\n'))) as Header;
       if (header.options !== options) return undefined;
-      const [lines, findings] = sections(body, header);
+      const begin = body.indexOf('\n') + 1;
+      const findings = body.toString('utf8', begin + header.known);
       this.found = { header, findings };
       return {
         suppressed: header.suppressed,
         resources: header.resources,
-        files: lines.split('\n').map((line) => new KnownFile(line)),
+        files: KnownFiles.read(body.subarray(begin, begin + header.known), header.files),
         findings: JSON.parse(findings) as StoredFinding[],
         textOf: (place) => this.textOf(place, header),
       };
@@ -94,7 +98,7 @@ export class Store {
   }
 
   /** Replaces the files of the run that was read, where only their signatures are others. */
-  refresh(files: readonly KnownFile[]): void {
+  refresh(files: KnownFiles): void {
     if (this.found === undefined) return;
     try {
       const { header, findings } = this.found;
@@ -106,14 +110,14 @@ export class Store {
 
   /** Returns whether it could be signed. */
   private writeIndex(
-    header: Omit<Header, 'files'>,
-    files: readonly KnownFile[],
+    header: Omit<Header, 'files' | 'known'>,
+    files: KnownFiles,
     findings: string,
     key: Buffer | undefined,
   ): boolean {
-    const lines = files.map(({ line }) => line).join('\n');
-    const first = JSON.stringify({ ...header, files: Buffer.byteLength(lines) });
-    const body = Buffer.from([first, lines, findings].join('\n'));
+    const known = files.bytes();
+    const first = JSON.stringify({ ...header, files: files.count, known: known.length });
+    const body = Buffer.concat([Buffer.from(`${first}\n`), known, Buffer.from(findings)]);
     const signature = this.sign(body, key);
     if (signature === undefined) return false;
     writeWholeFile(this.index, Buffer.concat([signature, Buffer.from('\n'), body]), { mode: 0o600 });
@@ -147,12 +151,6 @@ export class Store {
       return undefined;
     }
   }
-}
-
-/** The lines of the files, and the findings. */
-function sections(body: Buffer, { files }: Header): [lines: string, findings: string] {
-  const begin = body.indexOf('\n') + 1;
-  return [body.toString('utf8', begin, begin + files), body.toString('utf8', begin + files + 1)];
 }
 
 /** Returns the sizes of the compressed parts. */

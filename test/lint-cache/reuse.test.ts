@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
 import { lint, type LintOptions } from '../../src/lint';
-import { reuse, snapshotOf } from '../../src/lint-cache';
+import { reuse, Signatures, snapshotOf } from '../../src/lint-cache';
+import { KnownFiles } from '../../src/lint-cache/known-files';
 import type { Snapshot } from '../../src/lint-cache/snapshot';
 import { sampleSize } from '../sample';
 import { appName, repository } from './repository';
 
+type Signature = Parameters<Signatures['set']>[1];
 type Files = ReadonlyMap<string, string>;
 /** In a small repository few files hold what thousands hold in a large one. */
 const COMMON = 8;
@@ -13,9 +15,14 @@ const OPTIONS: LintOptions = {};
 
 const graphOf = (files: Files): Graph =>
   graphOfLoaded(loadManifests([...files].map(([name, text]) => ({ name, text }))));
-const currentOf = (files: Files, signature?: string) => [...files.keys()].map((name) => ({ name, signature }));
+function currentOf(files: Files, signature?: Signature) {
+  const names = [...files.keys()];
+  const signatures = Signatures.ofCount(names.length);
+  for (const place of names.keys()) signatures.set(place, signature);
+  return { names, signatures };
+}
 
-function complete(files: Files, signature?: string): Snapshot {
+function complete(files: Files, signature?: Signature): Snapshot {
   const graph = graphOf(files);
   const { findings, suppressed } = lint(graph, OPTIONS);
   const made = snapshotOf(graph, findings, currentOf(files, signature), COMMON)!;
@@ -140,12 +147,65 @@ test('of many apps only the one that changed is linted again, with what concerns
 
 test('a file with the signature that it had is not read', () => {
   const files = repository(2);
-  const before = complete(files, '120 1.5 2.5 77');
+  const signature = { size: 120, mtimeMs: 1.5, ctimeMs: 2.5, ino: 77 };
+  const before = complete(files, signature);
   const read = jest.fn((name: string) => files.get(name)!);
-  expect(reuse(before, currentOf(files, '120 1.5 2.5 77'), OPTIONS, read)?.findings).toEqual(before.findings);
+  expect(reuse(before, currentOf(files, signature), OPTIONS, read)?.findings).toEqual(before.findings);
   expect(read).not.toHaveBeenCalled();
-  expect(reuse(before, currentOf(files, '121 1.5 2.5 77'), OPTIONS, read)?.linted).toBe(0);
+  for (const name of ['size', 'mtimeMs', 'ctimeMs', 'ino'] as const) {
+    read.mockClear();
+    const other = { ...signature, [name]: signature[name] + 1 };
+    expect(reuse(before, currentOf(files, other), OPTIONS, read)?.linted).toBe(0);
+    expect(read).toHaveBeenCalledTimes(files.size);
+  }
+  read.mockClear();
+  expect(reuse(complete(files), currentOf(files), OPTIONS, read)?.linted).toBe(0);
   expect(read).toHaveBeenCalledTimes(files.size);
+});
+
+test('files of other names lead to a complete run, also where one begins like the other', () => {
+  const files = repository(2);
+  const signature = { size: 120, mtimeMs: 1.5, ctimeMs: 2.5, ino: 77 };
+  const before = complete(files, signature);
+  const { names, signatures } = currentOf(files, signature);
+  const renamed = (at: number, name: string) =>
+    reuse(before, { names: names.with(at, name), signatures }, OPTIONS, () => '');
+  for (const at of [0, 3, names.length - 1]) {
+    const name = names[at];
+    for (const other of [name.slice(0, -1), `${name}l`, `x${name.slice(1)}`, `${name}\u0000`, ''])
+      expect(renamed(at, other)).toBeUndefined();
+  }
+  expect(reuse(before, { names: names.slice(1), signatures }, OPTIONS, () => '')).toBeUndefined();
+});
+
+test('what is stored of files is what is read back, whatever their names', () => {
+  const name = fc.string({ unit: 'grapheme', minLength: 1 }).filter((one) => !one.includes('\u0000'));
+  const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
+  const file = fc.record({ name, hash, group: fc.nat(1e6), isHub: fc.boolean() });
+  const number = fc.double({ noNaN: true });
+  const stats = fc.option(fc.record({ size: fc.nat(), mtimeMs: number, ctimeMs: number, ino: fc.maxSafeNat() }));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(file, stats)), (all) => {
+      const signatures = Signatures.ofCount(all.length);
+      for (const [place, [, one]] of all.entries()) signatures.set(place, one ?? undefined);
+      const written = KnownFiles.of(
+        all.map(([one]) => one),
+        signatures,
+      ).bytes();
+      const files = KnownFiles.read(written, all.length);
+      for (const [place, [one, signed]] of all.entries()) {
+        expect({ name: files.name(place), group: files.group(place), isHub: files.isHub(place) }).toEqual({
+          name: one.name,
+          group: one.group,
+          isHub: one.isHub,
+        });
+        expect([files.isNamed(place, one.name), files.hasHash(place, one.hash)]).toEqual([true, true]);
+        expect(files.signatures.isSame(place, signatures)).toBe(signed !== null);
+        expect(files.signatures.has(place)).toBe(signed !== null);
+      }
+      expect(files.bytes()).toEqual(written);
+    }),
+  );
 });
 
 test('an edit that other objects can see leads to a complete run', () => {
