@@ -70,7 +70,15 @@ export class CompiledFile {
       renameSync(unfinished, this.path);
     } catch {
       // The folder is read-only or the disk is full: every run compiles what it needs.
-      rmSync(unfinished, { force: true });
+      remove(unfinished);
     }
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where packages are in archives, as with Yarn, not even a file that is not there can be removed.
   }
 }

@@ -91,8 +91,8 @@ describe('what was compiled', () => {
       cpSync(join(ROOT, part), join(app, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(app, 'node_modules'));
     const main = join(app, 'lib/cli/main.js');
-    return () => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'synth', '-o', '-'], {
+    return (...options: string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [...options, main, 'synth', '-o', '-'], {
         cwd: folder.path,
         encoding: 'utf8',
       });
@@ -137,6 +137,21 @@ describe('what was compiled', () => {
     const last = time();
     run();
     expect(time()).toBe(last);
+  });
+
+  test('is not kept in an archive, where files cannot even be removed', () => {
+    const run = installed();
+    const archive = `const fs = require('node:fs');
+      for (const name of ['writeFileSync', 'rmSync']) {
+        const of = fs[name];
+        fs[name] = (path, ...others) => {
+          if (String(path).includes('/app/')) throw Object.assign(new Error('EROFS: read-only'), { code: 'EROFS' });
+          return of(path, ...others);
+        };
+      }`;
+    folder.write({ 'archive.cjs': archive });
+    expect(run('--require', join(folder.path, 'archive.cjs'))).toContain('kind: Rollout');
+    expect(kept()).toEqual([]);
   });
 
   test('is made anew where it cannot be read', () => {
