@@ -63,6 +63,18 @@ cases(
     ],
   },
   { name: 'a difference may be negative', manifest: withConditions('result[0] >= 0', '', 'sum(a) - sum(b)') },
+  {
+    name: 'shares of several pods, added up',
+    manifest: withConditions('result[0] <= 1', '', 'sum(rate(a_total{code="500"}[5m]) / rate(a_total[5m]))'),
+  },
+  {
+    name: 'shares of several minutes, added up',
+    manifest: withConditions('result[0] <= 1', '', `sum_over_time((${FAILED_SHARE})[5m:1m])`),
+  },
+  {
+    name: 'the number before a comparison is not what is kept',
+    manifest: withConditions('result[0] < 5', '', '0 < sum(increase(http_requests_total[5m]))'),
+  },
 );
 cases(
   'CON008',

@@ -1,7 +1,7 @@
 import { memoizeBy, memoizeByObject } from '../../formats/memoize';
 import { comparisons, prepareAssessment } from '../../expr';
 import type { PromqlNode, Selector } from '../../promql';
-import { isCounter } from './metric-query';
+import { isCounter, isSingle } from './metric-query';
 import { isScalarQuery, judged, type MetricConditions, verdictKey } from './metric-conditions';
 
 /** The values that a query can give. */
@@ -23,26 +23,23 @@ export function valueRangeOf(node: PromqlNode): ValueRange {
     case 'aggregate':
       if (node.args.length === 0) return ANY;
       if (node.name === 'count') return FROM_ZERO;
-      return ['sum', 'avg', 'min', 'max', 'topk', 'bottomk', 'quantile'].includes(node.name)
+      if (node.name === 'sum') {
+        const summed = node.args[node.args.length - 1];
+        return isSingle(summed) ? valueRangeOf(summed) : sumOf(valueRangeOf(summed));
+      }
+      return ['avg', 'min', 'max', 'topk', 'bottomk', 'quantile'].includes(node.name)
         ? valueRangeOf(node.args[node.args.length - 1])
         : ANY;
     case 'call':
       if (['rate', 'increase', 'irate', 'resets', 'changes', 'count_over_time'].includes(node.name)) return FROM_ZERO;
       if (
-        [
-          'vector',
-          'scalar',
-          'avg_over_time',
-          'max_over_time',
-          'min_over_time',
-          'sum_over_time',
-          'round',
-          'ceil',
-          'floor',
-        ].includes(node.name) &&
+        ['vector', 'scalar', 'avg_over_time', 'max_over_time', 'min_over_time', 'round', 'ceil', 'floor'].includes(
+          node.name,
+        ) &&
         node.args[0]
       )
         return valueRangeOf(node.args[0]);
+      if (node.name === 'sum_over_time' && node.args[0]) return sumOf(valueRangeOf(node.args[0]));
       if (node.name === 'histogram_quantile') return { ...ANY, least: 0, because: undefined };
       return ANY;
     case 'number': {
@@ -58,17 +55,26 @@ export function valueRangeOf(node: PromqlNode): ValueRange {
   }
 }
 
+/** The range of a sum of any number of values: two shares may come to more than 1. */
+function sumOf({ least, most, because }: ValueRange): ValueRange {
+  if (least < 0) return ANY;
+  return { least: 0, most: Infinity, because: Number.isFinite(most) ? undefined : because };
+}
+
 function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
   const left = valueRangeOf(node.left);
   const right = valueRangeOf(node.right);
   switch (node.operator) {
     case 'and':
     case 'unless':
+      return left;
     case '>':
     case '>=':
     case '<':
     case '<=':
-      return node.bool ? { least: 0, most: 1, because: undefined } : left;
+      if (node.bool) return { least: 0, most: 1, because: undefined };
+      // What is kept is the value of the series, also where a number is compared with it.
+      return node.left.kind === 'number' ? right : left;
     case 'or':
       return {
         least: Math.min(left.least, right.least),
