@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lint } from '../../src/lint';
+import { lint, rulePage } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { GROUPS, groupOf, RULES } from '../../src/rules';
 import { examplesOn, findingsOf } from './describe-rule';
@@ -25,10 +25,9 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule
     expect(sentences).toBeGreaterThanOrEqual(2);
   });
 
-  test('has a page that says for which releases it holds', () => {
+  test('has a page with all that it says of itself', () => {
     const page = readFileSync(join(__dirname, `../../docs/rules/${code}.md`), 'utf8');
-    const [, releases] = /^## Releases\n\n(.+)$/m.exec(page) ?? [];
-    expect(releases).toBe(rule.confirmedBy);
+    expect(rulePage(rule)).toBe(page);
   });
 
   test('is found in its bad example', () => {
