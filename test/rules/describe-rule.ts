@@ -4,6 +4,7 @@ import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
 import { readVersions } from '../../src/versions';
 import { lintWith } from '../../src/lint/engine/versions';
+import { manifestsIn, noticed, saidBy } from './neighbours';
 
 /** A manifest, and what a rule finds in it. */
 export interface RuleCase {
@@ -16,11 +17,17 @@ export interface RuleCase {
   readonly options?: LintOptions;
 }
 
+function textsOf(manifest: RuleCase['manifest']): readonly { readonly name: string; readonly text: string }[] {
+  const files = typeof manifest === 'string' ? { 'app.yaml': manifest } : manifest;
+  return Object.entries(files).map(([name, text]) => ({ name, text: text.replace(/^\n/, '') }));
+}
+
+/** Rules about text that is no YAML, or that holds a field twice, which is not among the objects. */
+const READS_TEXT = new Set(['SCH001', 'SCH002']);
+
 /** What one rule finds in a manifest. */
 export function findingsOf(rule: Rule, manifest: RuleCase['manifest'], options?: LintOptions): readonly Finding[] {
-  const files = typeof manifest === 'string' ? { 'app.yaml': manifest } : manifest;
-  const texts = Object.entries(files).map(([name, text]) => ({ name, text: text.replace(/^\n/, '') }));
-  const graph = graphOfLoaded(loadManifests(texts));
+  const graph = graphOfLoaded(loadManifests(textsOf(manifest)));
   // All rules run, as suppressions need them; the others' findings are of no interest here.
   const { findings } = lintWith(rule.check ? [rule] : RULES, graph, options);
   return findings.filter(({ code }) => code === rule.code);
@@ -29,6 +36,19 @@ export function findingsOf(rule: Rule, manifest: RuleCase['manifest'], options?:
 /** The releases on which a rule's examples are wrong and right. */
 export const examplesOn = ({ releases }: Rule): LintOptions =>
   releases ? { versions: readVersions(releases).versions } : {};
+
+/** A case with all that the rule says, as a person reads it, and with what else is found. */
+const said =
+  (rule: Rule) =>
+  ({ name, manifest, options }: RuleCase): string => {
+    const { findings } = lintWith(RULES, graphOfLoaded(loadManifests(textsOf(manifest))), options);
+    const lines = findings.map((one) => {
+      const place = `${one.severity} ${one.line}:${one.column}-${one.endLine}:${one.endColumn}`;
+      const words = [one.message, one.hint, one.related?.message, one.fix?.title].filter((text) => text !== undefined);
+      return one.code === rule.code ? `${place} ${words.join(' | ')}` : `${one.code} ${place}`;
+    });
+    return [name, ...(lines.length > 0 ? lines : ['nothing'])].join('\n  ');
+  };
 
 /** A table of cases for a rule. Its own examples are checked with those of all rules. */
 export function describeRule(rule: Rule, cases: readonly RuleCase[]): void {
@@ -45,5 +65,18 @@ export function describeRule(rule: Rule, cases: readonly RuleCase[]): void {
       );
       expect(compared).toEqual(finds);
     });
+    test('says in its cases', () => {
+      expect(`\n${cases.map(said(rule)).join('\n\n')}\n`).toMatchSnapshot();
+    });
+    if (rule.check && !READS_TEXT.has(rule.code)) {
+      test('notices what its cases depend on', () => {
+        const told = new Set<string>();
+        const all = cases.map(({ name, manifest, options = {} }) => {
+          const set = manifestsIn(textsOf(manifest));
+          return `${name}, ${noticed(set, (one) => saidBy(rule, options, one), { told })}`;
+        });
+        expect(`\n${all.join('\n\n')}\n`).toMatchSnapshot();
+      });
+    }
   });
 }
