@@ -3,12 +3,15 @@
 
 export const FOLDERS = {
   rules: {
-    tests: ['test/rules/**/*.test.ts'],
+    tests: ['test/rules/**/*.test.ts', 'test/lint/corpus.test.ts'],
     // It changes files of the sources.
     without: ['test/rules/new-rule.test.ts'],
     // Every test that lints anything runs every rule. So a mutant of a rule is judged by the files that name the rule, and
-    // by these, which have a test for each rule; one of a shared file, which no test names, by all.
-    always: ['neighbours.test.ts', 'crossed.test.ts', 'all.test.ts', 'bad-examples.test.ts'],
+    // by these, which have a test for each rule or run all rules; one of a shared file, which no test names, by all.
+    always: [
+      ...['neighbours.test.ts', 'crossed.test.ts', 'all.test.ts', 'bad-examples.test.ts'],
+      ...['queries-and-conditions.test.ts', 'corpus.test.ts'],
+    ],
   },
   controller: {
     tests: ['test/controller/**/*.test.ts', 'test/plan/**/*.test.ts', 'test/simulate/*.test.ts'],
