@@ -73,7 +73,7 @@ export function describeRule(rule: Rule, cases: readonly RuleCase[]): void {
         const told = new Set<string>();
         const all = cases.map(({ name, manifest, options = {} }) => {
           const set = manifestsIn(textsOf(manifest));
-          return `${name}, ${noticed(set, (one) => saidBy(rule, options, one), { told })}`;
+          return `${name}, ${noticed(set, (one) => saidBy(rule, options, one), { far: 'numbers', told })}`;
         });
         expect(`\n${all.join('\n\n')}\n`).toMatchSnapshot();
       });

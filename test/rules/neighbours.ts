@@ -30,6 +30,15 @@ function others(value: Json): readonly (readonly [what: string, value: Json])[] 
   return [];
 }
 
+/** Values that are further away: none, only numbers, or all. */
+type Far = undefined | 'numbers' | 'all';
+
+/** Numbers at and beside those at which settings of many kinds begin or end. */
+const STEPS = [
+  ...[-1, 1, 2, 3, 5, 9, 10, 49, 50, 60, 99, 100, 101, 150, 199, 200, 299, 300, 399, 400, 599, 600, 601, 1000],
+  ...[1800, 1801, 3600, 3601, 65535, 65536],
+];
+
 /** Values of a field that are further away. Most of them are judged like one of `others`, or like none. */
 function strange(value: Json, beside: Json | undefined): readonly Json[] {
   if (typeof value === 'string') {
@@ -37,19 +46,19 @@ function strange(value: Json, beside: Json | undefined): readonly Json[] {
     const texts = fields.filter((one): one is string => typeof one === 'string' && one !== value);
     return [...new Set([`x${value}`, ...texts.slice(0, 2)]), 1];
   }
-  if (typeof value === 'number') return [-1, 100, 150, 'x'].filter((one) => one !== value);
+  if (typeof value === 'number') return [...STEPS.filter((one) => one !== value), 'x'];
   if (Array.isArray(value)) return value.length > 1 ? ['x', [...(value as Json[])].reverse()] : ['x'];
   return ['x'];
 }
 
 /** The value with one change at each of its places. */
-function* changed(value: Json, path: string, far: boolean, beside?: Json): Generator<Change<Json | undefined>> {
+function* changed(value: Json, path: string, far: Far, beside?: Json): Generator<Change<Json | undefined>> {
   const without = `without ${path}`;
   if (path !== '') yield { what: without, to: undefined };
   const near = others(value);
   for (const [what, to] of near) yield { what: `${path}: ${what}`, to };
-  if (far && path !== '') {
-    yield { what: `${path}: null`, to: null, like: without };
+  if (far === 'all' && path !== '') yield { what: `${path}: null`, to: null, like: without };
+  if (far === 'all' ? path !== '' : far && typeof value === 'number') {
     const like = near[0] && typeof value !== 'object' ? `${path}: ${near[0][0]}` : without;
     for (const to of strange(value, beside)) {
       const what = Array.isArray(to) ? 'reversed' : JSON.stringify(to);
@@ -80,13 +89,13 @@ interface Neighbour extends Change<Manifests> {
 }
 
 /** The sets that differ from a set in one place. */
-function* neighboursOf(manifests: Manifests, far: boolean): Generator<Neighbour> {
+function* neighboursOf(manifests: Manifests, far: Far): Generator<Neighbour> {
   for (const [i, manifest] of manifests.entries()) {
     const { kind, metadata } = manifest as { kind: string; metadata?: { name?: string } };
     const of = `${kind} ${metadata?.name ?? i}`;
     const without = 'left out';
     if (manifests.length > 1) yield { of, what: without, to: manifests.filter((_, at) => at !== i) };
-    if (far) {
+    if (far === 'all') {
       const [otherKind, apiVersion] = [`${kind}x`, 'example.com/v1'];
       const given = manifest as object;
       yield { of, what: 'of another kind', to: manifests.with(i, { ...given, kind: otherKind }), like: without };
@@ -133,8 +142,8 @@ export interface Said {
 }
 
 export interface Telling {
-  /** Whether also values are tried that are further away. They are told where they are judged otherwise than near ones. */
-  readonly far?: boolean;
+  /** Which values are tried that are further away. They are told where they are judged otherwise than near ones. */
+  readonly far?: Far;
   /** What was told of other sets, which is not told again. */
   readonly told?: Set<string>;
 }
@@ -146,7 +155,7 @@ export interface Telling {
 export function noticed(
   manifests: Manifests,
   said: (manifests: Manifests) => Said,
-  { far = false, told = new Set() }: Telling = {},
+  { far, told = new Set() }: Telling = {},
 ): string {
   const usual = said(manifests);
   const verdicts = new Map<string, string>();
