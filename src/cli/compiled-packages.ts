@@ -50,7 +50,7 @@ interface Head {
   readonly packages: Readonly<Record<string, Found>>;
 }
 
-/** What earlier runs kept. */
+/** The content of the file that earlier runs wrote. */
 interface Kept {
   readonly files: ReadonlyMap<string, Known>;
   readonly packages: Head['packages'];
@@ -66,11 +66,11 @@ export class CompiledPackages {
   private readonly known: Kept;
   private readonly compiled = new Map<string, Compiled>();
   private readonly found = new Map<string, Found>();
-  /** Whether all that was kept is still true. */
+  /** Whether everything in the file still applies. */
   private isGood: boolean;
 
   /**
-   * @param kept What earlier runs kept.
+   * @param kept The file that earlier runs wrote.
    * @param own What Node.js gives files of this package as `require`.
    */
   constructor(
@@ -159,7 +159,7 @@ export class CompiledPackages {
     return found.path;
   }
 
-  /** What this run compiled, and what it did not need of what others did. */
+  /** The new content of the file: the modules of this run, and those of earlier runs that this one did not load. */
   private content(): Buffer {
     const files: Record<string, Listed> = {};
     const rest: Buffer[] = [];

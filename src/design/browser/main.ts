@@ -4,7 +4,7 @@ import { Client } from './client';
 import { drawControls } from './controls';
 import { byId } from './dom';
 import { copyOutput, downloadOutput, drawOutput } from './output';
-import { drawResults } from './results';
+import { drawProblems, drawResults } from './results';
 import { startOf, type State } from './state';
 
 /** Milliseconds without a change until the thorough simulation begins. */
@@ -57,6 +57,7 @@ const conditions = (runs: number) => ({ profile: now().profile, runs, seed: now(
 
 /** Something has changed: shows at once what a quick simulation says, and later what a thorough one does. */
 function changed(): void {
+  set({ unread: [] });
   version++;
   clearTimeout(rest);
   void thorough?.then((client) => client.stop());
@@ -101,7 +102,12 @@ async function refine(asked: number): Promise<void> {
 async function open(next: Given): Promise<void> {
   const answer = await (await quick).once({ kind: 'read', given: next });
   busy = false;
-  if (answer.kind === 'failed') return showUnreadable(answer.problems);
+  if (answer.kind === 'failed') {
+    showUnreadable(answer.problems);
+    // To read a file, the engine gives up what it was computing.
+    if (state !== undefined && (waiting || state.evaluation?.done !== true)) void compute();
+    return;
+  }
   if (answer.kind !== 'read') return;
   given = next;
   begin(answer.source);
@@ -119,18 +125,14 @@ async function openKnown({ source, evaluation }: First): Promise<void> {
 }
 
 function showUnreadable(problems: readonly string[]): void {
-  byId('problems').replaceChildren(
-    ...problems.map((problem) => {
-      const item = document.createElement('li');
-      item.textContent = problem;
-      return item;
-    }),
-  );
+  if (state === undefined) return drawProblems(problems);
+  set({ unread: problems });
+  redraw();
 }
 
 function begin(source: SourceView): void {
   const { profile, defaults, profileName, seed } = state ?? start;
-  state = { source, draft: source.draft, profile, defaults, profileName, seed, refused: [] };
+  state = { source, draft: source.draft, profile, defaults, profileName, seed, refused: [], unread: [] };
   byId('name').textContent = `${source.name}, from ${source.kind === 'canary file' ? 'a canary file' : 'manifests'}`;
   const choose = byId<HTMLSelectElement>('rollout');
   choose.replaceChildren(...[source.name, ...source.others].map((name) => new Option(name, name)));

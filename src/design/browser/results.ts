@@ -9,10 +9,14 @@ import type { State } from './state';
 const CHARTS = ['chart-traffic', 'chart-curve', 'chart-times', 'chart-outcome'] as const;
 type Chart = (typeof CHARTS)[number];
 
-/** Draws what is known of the present plan, and of the pinned one beside it. */
-export function drawResults({ evaluation, refused, pinned, source }: State): void {
-  const problems = [...refused, ...(evaluation?.problems ?? [])];
+/** Draws what is wrong, also where nothing else is known. */
+export function drawProblems(problems: readonly string[]): void {
   byId('problems').replaceChildren(...problems.map((problem) => h('li', {}, problem)));
+}
+
+/** Draws what is known of the present plan, and of the pinned one beside it. */
+export function drawResults({ evaluation, refused, unread, pinned, source }: State): void {
+  drawProblems([...unread, ...refused, ...(evaluation?.problems ?? [])]);
   byId('results').classList.toggle('stale', refused.length > 0);
   if (evaluation === undefined) return;
   // Read before anything is written, so that the browser lays the page out once.

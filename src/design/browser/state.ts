@@ -18,7 +18,10 @@ export interface State {
   readonly profileName?: string;
   readonly seed: number;
   readonly evaluation?: Evaluation;
+  /** What is wrong with the present settings. */
   readonly refused: readonly string[];
+  /** What is wrong with the file that was opened last, if it could not be read. It stays until something changes. */
+  readonly unread: readonly string[];
   readonly pinned?: Pinned;
 }
 
