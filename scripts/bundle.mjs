@@ -43,7 +43,7 @@ const parts = {
   constructs: new Map(),
   protocol: new Map(),
   assistant: new Map(),
-  program: new Map(),
+  program: new Map([['lint-worker', resolve('src/lint-threads/worker.ts')]]),
   common: new Map(),
 };
 const LOADER_FILE = resolve('src/cli/program.ts');
@@ -167,6 +167,7 @@ const texts = new Map();
 await add('main', main);
 await add('start', start());
 await add('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
+await add('lint-worker', { ...common, stdin: { contents: load('program', 'lint-worker'), resolveDir: '.' } });
 await add('common', cut('common'));
 for (const file of ['synth', 'program', 'constructs']) await add(file, cut(file, shared));
 for (const file of ['protocol', 'assistant']) await add(file, contents(file));

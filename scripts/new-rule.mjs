@@ -55,8 +55,8 @@ export const ${id}: Rule = {
   confirmedBy: CONFIRMED_BY.nobody,
   bad: exampleRollout('{}', { spec: 'revisionHistoryLimit: 20' }),
   good: exampleRollout('{}', { spec: 'revisionHistoryLimit: 5' }),
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const limit = resource.field('spec', 'revisionHistoryLimit');
       if ((limit.number ?? 0) <= 10) continue;
       report(limit, \`\${resource} keeps \${limit.number} revisions\`, { hint: 'keep at most 10' });

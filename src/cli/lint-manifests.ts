@@ -24,6 +24,7 @@ import { NEWEST } from '../versions';
 import { type CachedResult, LintCache } from './cached-lint';
 import type { Io } from './io';
 import { errLine, inColour, plural, progressLine, write, writeFile } from './output';
+import { ThreadsOnDemand } from './lint-in-threads';
 import { isOnDisk, readInputs } from './read-inputs';
 import { versionsHeader } from './versions';
 
@@ -43,12 +44,23 @@ export interface LintRun {
   readonly rendering?: Pick<RenderOptions, 'kustomize' | 'helmValues'>;
   /** Write the findings to this file as known ones instead of reporting them. */
   readonly writeBaseline?: string;
+  /** The number of threads. @default as many as pay */
+  readonly jobs?: number;
   /** Use and store results of runs, in this folder for caches. @default none are */
   readonly cache?: { readonly folder: string | undefined };
 }
 
 /** Lints manifests, and writes the report. Returns the exit code. */
 export async function lintManifests(run: LintRun, io: Io): Promise<number> {
+  const threads = new ThreadsOnDemand(run.jobs, io);
+  try {
+    return await lintWith(threads, run, io);
+  } finally {
+    threads.stop();
+  }
+}
+
+async function lintWith(threads: ThreadsOnDemand, run: LintRun, io: Io): Promise<number> {
   const { options = {} } = run;
   const cache = cacheOf(run, io);
   const known = cache?.read();
@@ -77,17 +89,17 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
     unreadable,
     skipped,
     fromSpecs,
-  } = await readInputs(run.paths, run.env, io, run.rendering && renderer);
+  } = await readInputs(run.paths, run.env, io, run.rendering && renderer, threads);
 
   let graph = given;
   const progress = progressLine(io, 'checking rule', RULES.length);
   const step = (): void => progress.step();
   let result: LintResult;
   if (cache) {
-    const all = lint(graph, { ...options, baseline: undefined, step });
+    const all = await threads.lint(graph, { ...options, baseline: undefined, step });
     if (!fromSpecs && unreadable.length === 0) cache.write(graph, all.findings, all.suppressed);
     result = applyBaseline(all, options.baseline);
-  } else result = lint(graph, { ...options, step });
+  } else result = await threads.lint(graph, { ...options, step });
   progress.end();
   if (run.fix) ({ graph, result } = fixAll(graph, result, options, io));
   if (run.writeBaseline !== undefined) {

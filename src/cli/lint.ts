@@ -6,7 +6,7 @@ import { RULES, SEVERITIES } from '../rules';
 import type { Io } from './io';
 import { lintManifests } from './lint-manifests';
 import { lintSettings, type SettingFlags } from './lint-settings';
-import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
+import { addInputs, environmentOption, formatOption, list, outputOption, wholeNumber } from './options';
 import { write } from './output';
 import { versionOptions } from './version-options';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
@@ -20,6 +20,7 @@ interface Flags extends SettingFlags, WatchFlags {
   readonly fix?: boolean;
   readonly cache?: boolean;
   readonly cacheFolder?: string;
+  readonly jobs?: number;
   readonly render: boolean;
   readonly helm?: boolean;
   readonly helmValues?: string[];
@@ -58,6 +59,7 @@ export function configure(
       'lint only what may have changed since the last run, whose results are kept outside of the repository',
     )
     .option('--cache-folder <folder>', 'folder for --cache (default: cdk8s-canary in $XDG_CACHE_HOME or ~/.cache)')
+    .option('-j, --jobs <n>', 'number of threads (default: as many as there are cores, if that is faster)', wholeNumber)
     .option('--fix', 'apply the fixes that need no decision')
     .option('--explain <code>', 'print the page of a rule')
     .option('--list-rules', 'print all rules; with --format json as JSON')
@@ -76,13 +78,16 @@ Exit codes: 0 no findings, 1 findings, 2 usage or unreadable input.
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.listRules) return listRules(flags, io);
   if (flags.explain !== undefined) return explain(flags.explain, flags, io);
-  const { format, output, env, fix, writeBaseline, render, helm, helmValues = [], cacheFolder } = flags;
+  const { format, output, env, fix, writeBaseline, render, helm, helmValues = [], cacheFolder, jobs } = flags;
   const cache = flags.cache || cacheFolder !== undefined ? { folder: cacheFolder } : undefined;
   if (helmValues.length > 0 && !helm) throw new InputError('--helm-values is for charts; give --helm too');
   const rendering = { kustomize: render, helmValues: helm ? helmValues : undefined };
   return runWatched(flags, { paths, output }, io, () => {
     const { options, failOn } = lintSettings(flags, io.cwd);
-    return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline, rendering, cache }, io);
+    return lintManifests(
+      { paths, options, failOn, format, output, env, fix, writeBaseline, rendering, cache, jobs },
+      io,
+    );
   });
 }
 

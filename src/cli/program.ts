@@ -15,8 +15,8 @@ const LIBRARIES = '../vendor/';
 /** Packages of the user's, which are in no bundle. */
 const PACKAGES: readonly string[] = ['cdk8s', 'cdk8s-plus-27', 'constructs'];
 
-/** The part that a worker thread of `synth` requests. */
-const WORKER = 'worker';
+/** The commands that have threads, by the part that these request. */
+const COMMAND_OF_THREAD: { readonly [part: string]: string } = { worker: 'synth', 'lint-worker': 'lint' };
 
 const loaded = new Map<string, unknown>();
 /** The command, by which most of what a run needs is known. */
@@ -36,15 +36,15 @@ function once(name: string, make: () => unknown): unknown {
 /** Loads a bundle. Each command has a cache of its own for it, with the functions that it needs. */
 function load(file: File, part: string): unknown {
   const path = join(__dirname, `${file}.js`);
-  isWorker ||= part === WORKER;
+  isWorker ||= Object.hasOwn(COMMAND_OF_THREAD, part);
   if (file === 'start') return run(path, file);
   command ??= commandOf(part);
   return run(path, file === command ? command : `${file}-${command}`);
 }
 
-/** By the first part that a run requests: a command, a worker of `synth`, or the first of all where they are listed. */
+/** By the first part that a run requests: a command, what a thread of one does, or the first of all where they are listed. */
 function commandOf(part: string): string {
-  if (part === WORKER) return 'synth';
+  if (Object.hasOwn(COMMAND_OF_THREAD, part)) return COMMAND_OF_THREAD[part];
   return process.argv.includes(part) ? part : 'all';
 }
 

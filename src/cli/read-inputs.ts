@@ -36,6 +36,17 @@ export interface Inputs {
 /** Turns what was found into manifests where that needs another program. */
 export type Renderer = (found: FoundFiles) => Promise<RenderedInputs | undefined>;
 
+/** Reads files in another way than one after the other. */
+export interface FileReader {
+  /** Undefined where that does not pay. */
+  read(
+    files: readonly string[],
+    step: () => void,
+  ): Promise<{ readonly texts: readonly NamedText[]; readonly failed: readonly Unreadable[] } | undefined>;
+  /** The objects of texts, some of which it has read; undefined where it cannot tell. */
+  graphOf(texts: readonly NamedText[]): Graph | undefined;
+}
+
 /** Whether a file can be edited: it is on the disk. */
 export const isOnDisk = (name: string): boolean =>
   name !== STDIN && !name.startsWith(RENDERED) && !RENDERED_BY.test(name);
@@ -54,8 +65,9 @@ export async function readInputs(
   environment: string | undefined,
   io: Io,
   renderer?: Renderer,
+  reader?: FileReader,
 ): Promise<Inputs> {
-  return inputsOf(await readTexts(paths, io, renderer), paths, environment, io);
+  return inputsOf(await readTexts(paths, io, renderer, reader), paths, environment, io, reader);
 }
 
 /** The same of texts that have been read. `paths` are the arguments that named them. */
@@ -64,11 +76,12 @@ export async function inputsOf(
   paths: readonly string[],
   environment: string | undefined,
   io: Io,
+  reader?: FileReader,
 ): Promise<Inputs> {
   const candidates = texts.filter(({ text }) => holdsApp(text));
   if (candidates.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
-    return { graph: graphOf(texts), unreadable, skipped, fromSpecs: false };
+    return { graph: reader?.graphOf(texts) ?? graphOf(texts), unreadable, skipped, fromSpecs: false };
   }
   const plain = texts.filter((one) => !candidates.includes(one));
   const manifests = graphOf(plain);
@@ -101,7 +114,12 @@ export interface Texts extends Pick<Inputs, 'unreadable' | 'skipped'> {
 }
 
 /** Reads files, folders, globs and `-` for standard input as they are. */
-export async function readTexts(paths: readonly string[], io: Io, renderer?: Renderer): Promise<Texts> {
+export async function readTexts(
+  paths: readonly string[],
+  io: Io,
+  renderer?: Renderer,
+  reader?: FileReader,
+): Promise<Texts> {
   const found = findManifestFiles(
     paths.filter((path) => path !== '-'),
     io.cwd,
@@ -114,12 +132,18 @@ export async function readTexts(paths: readonly string[], io: Io, renderer?: Ren
   const failed = [...unreadable];
   const texts: NamedText[] = paths.includes('-') ? [{ name: STDIN, text: await readStdin(io) }] : [];
   const progress = progressLine(io, 'reading', files.length);
-  for (const file of files) {
-    progress.step();
-    try {
-      texts.push(readManifestFile(file, io.cwd));
-    } catch (error) {
-      failed.push({ name: file, message: (error as Error).message });
+  const read = await reader?.read(files, () => progress.step());
+  if (read) {
+    texts.push(...read.texts);
+    failed.push(...read.failed);
+  } else {
+    for (const file of files) {
+      progress.step();
+      try {
+        texts.push(readManifestFile(file, io.cwd));
+      } catch (error) {
+        failed.push({ name: file, message: (error as Error).message });
+      }
     }
   }
   progress.end();

@@ -114,7 +114,8 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
 function readAll(file: number, size: number, maxBytes: number): Buffer {
   const parts: Buffer[] = [];
   let total = 0;
-  for (let room = Math.max(size + 1, 4096); ; room = 65_536) {
+  // What is smaller than half a page comes from a pool, which most manifests are.
+  for (let room = size > 0 ? size + 1 : 4096; ; room = 65_536) {
     const part = Buffer.allocUnsafe(room);
     const count = readSync(file, part, 0, room, null);
     if (count > 0) parts.push(part.subarray(0, count));

@@ -1,3 +1,4 @@
+import { memoize } from '../formats/memoize';
 import { type Graph, memoizeOnGraph } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -229,11 +230,17 @@ export interface ArgumentMention {
 }
 
 /** The arguments that a text mentions. */
-export function argumentsIn(text: string): ArgumentMention[] {
-  if (!text.includes('{{')) return [];
-  return [...text.matchAll(/\{\{\s*args\.([^{}]*?)\s*\}\}/g)].map((match) => ({
+export function argumentsIn(text: string): readonly ArgumentMention[] {
+  return text.includes('{{') ? mentionsIn(text) : NO_MENTION;
+}
+
+const NO_MENTION: readonly ArgumentMention[] = [];
+
+/** Many rules look for arguments in the same queries. */
+const mentionsIn = memoize((text): readonly ArgumentMention[] =>
+  [...text.matchAll(/\{\{\s*args\.([^{}]*?)\s*\}\}/g)].map((match) => ({
     name: match[1],
     from: match.index,
     to: match.index + match[0].length,
-  }));
-}
+  })),
+);

@@ -22,11 +22,17 @@ export interface NamedObject {
 }
 
 const NONE: readonly Resource[] = [];
+/** More resources of one name are not looked through for each reference: that would be quadratic. */
+const FEW = 8;
 
 /** An indexed set of resources. The functions of this folder resolve references in it. */
 export class Graph {
   private readonly byKind = new Map<string, Resource[]>();
-  private readonly byName = new Map<string, Resource[]>();
+  private readonly byGroup = new Map<string, readonly Resource[]>();
+  /** By kind, then by name: one text made of both would have to be made for each look-up. */
+  private readonly byName = new Map<string, Map<string, Resource[]>>();
+  /** By namespace, for names that many resources have. */
+  private readonly crowded = new Map<readonly Resource[], Map<string, Resource[]>>();
   /** Created only if names repeat. */
   private readonly byFolder = new Map<string, Resource[]>();
   /** Lists in which no name repeats. Many selectors share a list. */
@@ -45,8 +51,9 @@ export class Graph {
   ) {
     for (const resource of resources) {
       append(this.byKind, resource.kind, resource);
-      append(this.byName, `${resource.kind}/${resource.name}`, resource);
-      append(this.byName, `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`, resource);
+      let names = this.byName.get(resource.kind);
+      if (names === undefined) this.byName.set(resource.kind, (names = new Map<string, Resource[]>()));
+      append(names, resource.name, resource);
     }
   }
 
@@ -58,7 +65,12 @@ export class Graph {
   /** All resources of a kind, in the order in which they were read. */
   ofKind(kind: string, group?: string): readonly Resource[] {
     const found = this.byKind.get(kind) ?? NONE;
-    return group === undefined ? found : found.filter((resource) => resource.group === group);
+    if (group === undefined || found.length === 0) return found;
+    // Dozens of rules ask for the same.
+    const key = `${group}/${kind}`;
+    const ofGroup = this.byGroup.get(key) ?? found.filter((resource) => resource.group === group);
+    this.byGroup.set(key, ofGroup);
+    return ofGroup;
   }
 
   /** The kinds of the set. */
@@ -71,11 +83,22 @@ export class Graph {
    * namespace. One that states the namespace takes precedence.
    */
   findAll({ group, kind, name, namespace }: Wanted): readonly Resource[] {
-    const ofGroup = (resources: readonly Resource[]): readonly Resource[] =>
-      group === undefined ? resources : resources.filter((resource) => resource.group === group);
-    if (namespace === undefined || namespace === null) return ofGroup(this.byName.get(`${kind}/${name}`) ?? NONE);
-    const exact = ofGroup(this.byName.get(`${kind}/${namespace}/${name}`) ?? NONE);
-    return exact.length > 0 ? exact : ofGroup(this.byName.get(`${kind}//${name}`) ?? NONE);
+    const named = this.byName.get(kind)?.get(name);
+    if (named === undefined) return NONE;
+    if (namespace === undefined || namespace === null) return ofGroup(named, group);
+    const exact = ofGroup(this.within(named, namespace), group);
+    return exact.length > 0 || namespace === '' ? exact : ofGroup(this.within(named, ''), group);
+  }
+
+  /** Those of a namespace; empty for those that state none. */
+  private within(named: readonly Resource[], namespace: string): readonly Resource[] {
+    if (named.length <= FEW) return only(named, (one) => (one.namespace ?? '') === namespace);
+    let byNamespace = this.crowded.get(named);
+    if (byNamespace === undefined) {
+      this.crowded.set(named, (byNamespace = new Map<string, Resource[]>()));
+      for (const one of named) append(byNamespace, one.namespace ?? '', one);
+    }
+    return byNamespace.get(namespace) ?? NONE;
   }
 
   /**
@@ -85,8 +108,7 @@ export class Graph {
   find(wanted: Wanted, from?: Resource): Resource | undefined {
     const found = this.findAll(wanted);
     if (found.length <= 1 || from === undefined) return found[0];
-    // If a name is used a thousand times, searching all of them for each reference would be quadratic.
-    const here = found.length > 8 ? this.inFolder(wanted, dirname(from.origin.file)) : NONE;
+    const here = found.length > FEW ? this.inFolder(wanted, dirname(from.origin.file)) : NONE;
     return nearest(here.length > 0 ? here : found.slice(0, 1000), from);
   }
 
@@ -111,7 +133,7 @@ export class Graph {
     const folder = dirname(from.origin.file);
     return [...byName.values()].map((list) => {
       // As in `find`: not quadratic if a name is used a thousand times.
-      const here = list.length > 8 ? list.filter(({ resource }) => dirname(resource.origin.file) === folder) : [];
+      const here = list.length > FEW ? list.filter(({ resource }) => dirname(resource.origin.file) === folder) : [];
       const candidates = here.length > 0 ? here : list.slice(0, 1000);
       const best = nearest(
         candidates.map(({ resource }) => resource),
@@ -132,6 +154,15 @@ export class Graph {
         (group === undefined || resource.group === group) && sameNamespace(resource.namespace, namespace ?? undefined),
     );
   }
+}
+
+const ofGroup = (resources: readonly Resource[], group: string | undefined): readonly Resource[] =>
+  group === undefined ? resources : only(resources, (one) => one.group === group);
+
+/** As `filter`, without a copy of what nearly all lists are: one resource that fits. */
+function only(resources: readonly Resource[], fits: (resource: Resource) => boolean): readonly Resource[] {
+  if (resources.length !== 1) return resources.filter(fits);
+  return fits(resources[0]) ? resources : NONE;
 }
 
 function nearest(resources: readonly Resource[], from: Resource): Resource {

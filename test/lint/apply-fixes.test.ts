@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { diffLines } from 'diff';
 import { stringify } from 'yaml';
 import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
-import { applyFixes, isFixable } from '../../src/lint';
+import { applyFixes, isFixable, lint, textEdits } from '../../src/lint';
 import { type Fix, RULES } from '../../src/rules';
 import { lintWith } from '../../src/lint/engine/versions';
 
@@ -104,4 +104,24 @@ describe.each(fixableRules.map((rule) => [rule.code, rule] as const))('the fix o
       expect(fixable(after, code).filter(({ path }) => paths.has(path))).toEqual([]);
       expect(read(after).problems.filter(({ kind }) => kind === 'broken')).toEqual([]);
     }));
+});
+
+test('a fix is called possible where the text can be edited, however it is written', () => {
+  let [possible, impossible] = [0, 0];
+  for (const { code, bad } of RULES) {
+    const { resources } = loadManifests([{ name: 'a.yaml', text: bad }]);
+    const json = resources.map(({ manifest }) => JSON.stringify(manifest, null, 2)).join('\n---\n');
+    const texts = [bad, `# as JSON\n${json}\n`, bad.replaceAll(/: ([a-z][a-z-]*)$/gm, ': |-\n      $1')];
+    for (const text of texts) {
+      for (const { fix } of lint(graphOfLoaded(loadManifests([{ name: `${code}.yaml`, text }]))).findings) {
+        if (fix === undefined) continue;
+        const edits = textEdits(fix);
+        expect(isFixable(fix)).toBe(edits !== undefined);
+        if (edits) possible++;
+        else impossible++;
+      }
+    }
+  }
+  expect(possible).toBeGreaterThan(50);
+  expect(impossible).toBeGreaterThan(5);
 });

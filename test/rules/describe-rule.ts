@@ -2,7 +2,8 @@ import type { Finding, LintOptions } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
-import { readVersions } from '../../src/versions';
+import { NEWEST, newestOf, readVersions } from '../../src/versions';
+import { check, joined } from '../../src/lint/engine/check';
 import { lintWith } from '../../src/lint/engine/versions';
 import { manifestsIn, noticed, saidBy } from './neighbours';
 
@@ -25,12 +26,26 @@ function textsOf(manifest: RuleCase['manifest']): readonly { readonly name: stri
 /** Rules about text that is no YAML, or that holds a field twice, which is not among the objects. */
 const READS_TEXT = new Set(['SCH001', 'SCH002']);
 
+/** The engine checks the others. */
+const isChecked = ({ check, checkPart }: Rule): boolean => (check ?? checkPart) !== undefined;
+
 /** What one rule finds in a manifest. */
 export function findingsOf(rule: Rule, manifest: RuleCase['manifest'], options?: LintOptions): readonly Finding[] {
   const graph = graphOfLoaded(loadManifests(textsOf(manifest)));
   // All rules run, as suppressions need them; the others' findings are of no interest here.
-  const { findings } = lintWith(rule.check ? [rule] : RULES, graph, options);
+  const { findings } = lintWith(isChecked(rule) ? [rule] : RULES, graph, options);
   return findings.filter(({ code }) => code === rule.code);
+}
+
+/** A rule can be checked for parts of a graph by several threads: together they find what it finds in the whole. */
+function expectSameInParts(rule: Rule, texts: Parameters<typeof loadManifests>[0], options: LintOptions): void {
+  const graph = graphOfLoaded(loadManifests(texts)).on(newestOf(options.versions ?? NEWEST));
+  const whole = joined([check(rule, graph, options)]);
+  // Most cases have lists of one or two things: with so many parts, each thing is in one of its own, and many are empty.
+  for (const of of rule.checkPart ? [2, 5] : []) {
+    const parts = Array.from({ length: of }, (_, nth) => check(rule, graph, options, { nth, of }));
+    expect(joined(parts)).toEqual(whole);
+  }
 }
 
 /** The releases on which a rule's examples are wrong and right. */
@@ -65,10 +80,13 @@ export function describeRule(rule: Rule, cases: readonly RuleCase[]): void {
       );
       expect(compared).toEqual(finds);
     });
+    test('finds the same in parts of its cases', () => {
+      for (const { manifest, options = {} } of cases) expectSameInParts(rule, textsOf(manifest), options);
+    });
     test('says in its cases', () => {
       expect(`\n${cases.map(said(rule)).join('\n\n')}\n`).toMatchSnapshot();
     });
-    if (rule.check && !READS_TEXT.has(rule.code)) {
+    if (isChecked(rule) && !READS_TEXT.has(rule.code)) {
       test('notices what its cases depend on', () => {
         const told = new Set<string>();
         const all = cases.map(({ name, manifest, options = {} }) => {

@@ -22,11 +22,19 @@ export interface Place {
 export class SourceFile {
   private starts?: number[];
 
+  /**
+   * @param name as it is shown to the user
+   * @param given the text, or what makes it when it is needed
+   */
   constructor(
-    /** As it is shown to the user. */
     readonly name: string,
-    readonly text: string,
+    private readonly given: string | (() => string),
   ) {}
+
+  get text(): string {
+    const { given } = this;
+    return typeof given === 'string' ? given : given();
+  }
 
   /** Turns offsets into lines and columns. */
   place({ from, to }: Range): Place {

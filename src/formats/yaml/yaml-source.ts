@@ -24,12 +24,19 @@ export class YamlSource {
     /** The part of the file that is the document. */
     readonly part: Range = { from: 0, to: file.text.length },
     /** Whether it was found to be written in a common form when it was read. */
-    private readonly common = false,
+    readonly isCommon = false,
   ) {}
 
   /** Finds a field, or its nearest ancestor. */
   find(path: Path): FoundField {
     return findField(this.parsed()?.root, path);
+  }
+
+  /** As `find`, without what is around and in the field, by the quickest way. */
+  look(path: Path): Pick<FoundField, 'key' | 'value' | 'depth'> {
+    return this.isCommon && this.searched++ < FEW_SEARCHES
+      ? findCommon(this.file.text, this.part, path)
+      : this.find(path);
   }
 
   /**
@@ -39,8 +46,7 @@ export class YamlSource {
    * @param within a part of the value, which must be a string
    */
   range(path: Path, on: 'key' | 'value' = 'value', within?: Range): Range {
-    const { key, value, depth } =
-      this.common && this.searched++ < FEW_SEARCHES ? findCommon(this.file.text, this.part, path) : this.find(path);
+    const { key, value, depth } = this.look(path);
     const inner = within && value && this.inside(value, within);
     if (inner) return inner;
     const wholeValue =

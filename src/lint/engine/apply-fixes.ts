@@ -1,5 +1,6 @@
 import type { Range, SourceFile } from '../../formats/source';
-import { inlineText, quoted, writeYaml, type YamlNode, type YamlStyle } from '../../formats/yaml';
+import { type FoundField, inlineText, quoted, writeYaml, type YamlNode, type YamlStyle } from '../../formats/yaml';
+import type { Path } from '../../graph';
 import type { FieldEdit, Fix } from '../../rules';
 
 /** A change to a text. */
@@ -21,8 +22,33 @@ export function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
 }
 
 /** Whether the text can be edited this way: in flow style, for example, no field is removed or added. */
-export function isFixable(fix: Fix): boolean {
-  return textEdits(fix) !== undefined;
+export function isFixable({ edits }: Fix): boolean {
+  return edits.every((edit) => {
+    const { source, prefix } = edit.at.resource.origin;
+    // Most replace a name or a value, for which the document need not be read as a whole.
+    return isReplacement(edit) && !isWithin(edit)
+      ? source !== undefined && replaced(edit, source.look([...prefix, ...edit.at.path]), prefix) !== undefined
+      : textEdit(edit) !== undefined;
+  });
+}
+
+type Replacement = Extract<FieldEdit, { rename: string } | { set: unknown }>;
+
+const isReplacement = (edit: FieldEdit): edit is Replacement => 'rename' in edit || 'set' in edit;
+/** A part of a value may be written in a way that cannot be edited. */
+const isWithin = (edit: Replacement): boolean => 'within' in edit && edit.within !== undefined;
+
+/** What a new name or value takes the place of. */
+function replaced(
+  edit: Replacement,
+  { key, value, depth }: Pick<FoundField, 'key' | 'value' | 'depth'>,
+  prefix: Path,
+): YamlNode | undefined {
+  if (depth !== prefix.length + edit.at.path.length) return undefined;
+  if ('rename' in edit) return key;
+  if (value?.kind !== 'scalar') return undefined;
+  const isBlock = value.style === 'literal' || value.style === 'folded';
+  return isBlock && edit.within === undefined ? undefined : value;
 }
 
 function textEdit(edit: FieldEdit): TextEdit | undefined {
@@ -33,15 +59,13 @@ function textEdit(edit: FieldEdit): TextEdit | undefined {
   if (found.depth !== path.length) return undefined;
   const { key, value, parent } = found;
   const made = ({ from, to }: Range, text: string): TextEdit => ({ file: source.file, range: { from, to }, text });
-  if ('rename' in edit) return key && made(key, inlineText(edit.rename));
-  if ('set' in edit) {
-    if (value?.kind !== 'scalar') return undefined;
-    if (edit.within) {
-      const inner = source.inside(value, edit.within);
-      return inner && made(inner, String(edit.set));
-    }
-    if (value.style === 'literal' || value.style === 'folded') return undefined;
-    return made(value, scalarText(edit.set, value.style, parent?.style === 'flow'));
+  if (isReplacement(edit)) {
+    const old = replaced(edit, found, prefix);
+    if (old === undefined) return undefined;
+    if ('rename' in edit) return made(old, inlineText(edit.rename));
+    if (edit.within === undefined) return made(old, scalarText(edit.set, old.style, parent?.style === 'flow'));
+    const inner = source.inside(old, edit.within);
+    return inner && made(inner, String(edit.set));
   }
   const { text } = source.file;
   if ('remove' in edit) return key && value && isInBlock(parent) ? removal(text, key, value, made) : undefined;

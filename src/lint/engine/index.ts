@@ -8,6 +8,7 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
   return lintWith(RULES, graph, options);
 }
 
+export { check, joined, type Raw, type SeverityOptions, type Share } from './check';
 export { type Finding, wholeMessage } from './finding';
-export { applyBaseline, atLeast, countBySeverity, type LintOptions, type LintResult } from './lint';
-export { lintInSteps, lintWith } from './versions';
+export { applyBaseline, atLeast, type CheckRules, countBySeverity, type LintOptions, type LintResult } from './lint';
+export { lintBy, lintInSteps, lintWith } from './versions';

@@ -1,20 +1,15 @@
-import type { Place } from '../../formats/source';
 import { formatPath, type Field, type Graph, type Resource } from '../../graph';
 import { type Baseline, withoutBaseline } from './baseline';
-import { groupByRootCause, type Said } from './root-causes';
+import { check, joined, type Raw, severityOf, type SeverityOptions } from './check';
+import { groupByRootCause } from './root-causes';
 import type { Consequence, Finding } from './finding';
-import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
+import { type Fix, groupOf, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
-import { isPlaceholder, PLACEHOLDER_HINT } from './placeholder';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
 /** Which rules run, and how strictly. */
-export interface LintOptions extends Selection {
-  /** Whether the given set is complete. A reference to something outside has the severity of the rule. Default: a note. */
-  readonly closedWorld?: boolean;
-  /** Other severities, by code. */
-  readonly severity?: { readonly [code: string]: Severity };
+export interface LintOptions extends Selection, SeverityOptions {
   /** The releases that the cluster runs. Default: the newest of each system. */
   readonly versions?: Versions;
   /** Known findings, which are not reported. */
@@ -35,9 +30,12 @@ export interface LintResult {
   readonly outdated: number;
 }
 
-interface Raw extends Said {
-  readonly place?: Place;
-}
+/** Checks all of these rules, and gives what each found, one rule after the other. A step may be something to wait for. */
+export type CheckRules<Step> = (
+  rules: readonly Rule[],
+  graph: Graph,
+  options: LintOptions,
+) => Generator<Step, readonly Raw[]>;
 
 /** What was found before the baseline is looked at. */
 export interface Found {
@@ -48,20 +46,29 @@ export interface Found {
 /** Findings that are placed between two steps. */
 const PLACED_AT_ONCE = 50;
 
+/** Checks rules in this thread. */
+export const checkHere: CheckRules<undefined> = function* (rules, graph, options) {
+  const found: Raw[] = [];
+  for (const rule of rules) {
+    for (const one of joined([check(rule, graph, options)])) found.push(one);
+    options.step?.();
+    yield;
+  }
+  return found;
+};
+
 /**
  * Runs rules over a graph, for the releases of the cluster. Pure: reads and writes no file. Each step is short, so
  * that an editor can answer in between.
  */
-export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Generator<void, Found> {
+export function* lintOnce<Step>(
+  rules: readonly Rule[],
+  graph: Graph,
+  options: LintOptions,
+  checkRules: CheckRules<Step>,
+): Generator<Step | undefined, Found> {
   const active = rules.filter(({ code }) => isSelected(code, options));
-  const raw: Raw[] = [];
-  const reporter = new Reporter(raw, options);
-  for (const rule of active) {
-    rule.check?.(graph, reporter.of(rule));
-    options.step?.();
-    yield;
-  }
-
+  const raw = [...(yield* checkRules(active, graph, options))];
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
   // Places need the document again, so findings of one resource are placed together.
   raw.sort((a, b) => rank(order, a.field) - rank(order, b.field));
@@ -90,7 +97,8 @@ export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOpt
   const known = new Set(rules.map(({ code }) => code));
   for (const problem of suppressionProblems(all, known, (code) => isSelected(code, options))) {
     const rule = active.find(({ code }) => code === problem.code);
-    if (rule) findings.push(placed({ rule, details: {}, severity: severityOf(rule, {}, options), ...problem }, []));
+    if (rule)
+      findings.push(placed({ rule, details: {}, severity: severityOf(rule, {}, options), list: 0, ...problem }, []));
   }
 
   return { findings, suppressed };
@@ -115,35 +123,6 @@ export function finish({ findings, suppressed }: Found, graph: Graph, options: L
 export function applyBaseline({ findings, suppressed }: Found, baseline: Baseline | undefined): LintResult {
   const { left, baselined, outdated } = withoutBaseline(findings, baseline);
   return { findings: left, suppressed, baselined, outdated };
-}
-
-/** Collects the findings of rules that run one after the other. All share one report function, because most find nothing. */
-class Reporter {
-  private rule!: Rule;
-  private readonly report: Report;
-
-  constructor(raw: Raw[], options: LintOptions) {
-    const found = (field: Field, message: string, details: Details = {}): void => {
-      const { rule } = this;
-      if (isPlaceholder(rule, field, details)) {
-        raw.push({ rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note' });
-        return;
-      }
-      raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
-    };
-    this.report = Object.assign(found, {
-      at: (place: Place, message: string): void => {
-        const { rule } = this;
-        raw.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options) });
-      },
-    });
-  }
-
-  /** The report function for a rule. It is valid until it is requested for the next rule. */
-  of(rule: Rule): Report {
-    this.rule = rule;
-    return this.report;
-  }
 }
 
 const rank = (order: ReadonlyMap<Resource, number>, field: Field | undefined): number =>
@@ -212,12 +191,6 @@ function stands(field: Field | undefined): string {
   if (field === undefined) return '';
   const place = field.place();
   return place ? ` (${place.file}:${place.line})` : ` (${field.resource.origin.file})`;
-}
-
-function severityOf(rule: Rule, details: Details, { closedWorld, severity }: LintOptions): Severity {
-  if (details.outside && !closedWorld && !details.didYouMean) return 'note';
-  const stated = severity && Object.hasOwn(severity, rule.code) ? severity[rule.code] : undefined;
-  return stated ?? details.severity ?? rule.severity;
 }
 
 const describe = ({ apiVersion, kind, namespace, name }: Resource): Finding['resource'] => ({

@@ -10,7 +10,7 @@ import {
   type Versions,
 } from '../../versions';
 import type { Finding } from './finding';
-import { finish, type LintOptions, type LintResult, lintOnce } from './lint';
+import { checkHere, type CheckRules, finish, type LintOptions, type LintResult, lintOnce } from './lint';
 
 /**
  * Runs rules over a graph for the stated versions. Of a range, each release with its own behaviour is checked, one
@@ -26,21 +26,29 @@ export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOpti
 }
 
 /** As `lintWith`, in steps between which the caller may do something else, or give up. */
-export function* lintInSteps(
+export const lintInSteps = (
   rules: readonly Rule[],
   graph: Graph,
   options: LintOptions = {},
-): Generator<void, LintResult> {
+): Generator<undefined, LintResult> => lintBy(checkHere, rules, graph, options);
+
+/** As `lintInSteps`, where rules are checked in another way. */
+export function* lintBy<Step>(
+  checkRules: CheckRules<Step>,
+  rules: readonly Rule[],
+  graph: Graph,
+  options: LintOptions,
+): Generator<Step | undefined, LintResult> {
   const { versions } = options;
-  if (versions === undefined) return finish(yield* lintOnce(rules, graph, options), graph, options);
+  if (versions === undefined) return finish(yield* lintOnce(rules, graph, options, checkRules), graph, options);
   const base = newestOf(versions);
-  let result = yield* lintOnce(rules, graph.on(base), options);
+  let result = yield* lintOnce(rules, graph.on(base), options, checkRules);
   for (const key of ranges(versions)) {
     const others: { covers: readonly string[]; findings: readonly Finding[] }[] = [];
     for (const { release, covers } of alikeReleases(versions, key)) {
       if (release === base[key] || covers.includes(base[key])) continue;
       const on = graph.on({ ...base, [key]: release });
-      const { findings } = yield* lintOnce(rules, on, { ...options, step: undefined });
+      const { findings } = yield* lintOnce(rules, on, { ...options, step: undefined }, checkRules);
       others.push({ covers, findings });
     }
     result = { ...result, findings: merged(key, versions, result.findings, others) };

@@ -19,8 +19,8 @@ export const noMetrics: Rule = {
   bad: documents(rollout, analysisTemplate('', 'metrics: []')),
   good: documents(rollout, analysisTemplate(prometheusMetric({}))),
   peers: { argo: 'controller only, when the run starts: no metrics specified' },
-  check(graph, report) {
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       const { templates, resolved, field } = use;
       if (use.place !== 'experiment' && field.get('templates').items().length === 0) {
         report(field, `${analysisLabel(use)} names no template`, { on: 'key', hint: 'give templates' });
@@ -35,7 +35,7 @@ export const noMetrics: Rule = {
         related: { field: resolved[0].field('metadata', 'name'), message: 'the template' },
       });
     }
-    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) {
+    for (const run of part(graph.ofKind('AnalysisRun', 'argoproj.io'))) {
       const metrics = run.field('spec', 'metrics');
       // Another type than a list is SCH004's to say, and a missing field SCH005's.
       if (!Array.isArray(metrics.value) || metrics.items().length > 0) continue;

@@ -1,9 +1,9 @@
-import { analyses, type Field, metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
+import { analyses, type Field } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { analysisLabel } from '../shared/metric-settings';
+import { templatesWithMetrics } from '../shared/templates';
 
 export const duplicateMetric: Rule = {
   code: 'ANA002',
@@ -16,8 +16,7 @@ export const duplicateMetric: Rule = {
   bad: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({})),
   good: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({ name: 'latency' })),
   peers: { argo: "controller only: two metrics have the same name 'x'" },
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const look = (fields: readonly Field[], where: string): void => {
       const first = new Map<string, Field>();
       for (const field of fields) {
@@ -33,10 +32,10 @@ export const duplicateMetric: Rule = {
         }
       }
     };
-    for (const resource of new Set(metrics(graph).map((metric) => metric.resource))) {
+    for (const resource of part(templatesWithMetrics(graph))) {
       look(resource.field('spec', 'metrics').items(), '');
     }
-    for (const use of analyses(graph)) {
+    for (const use of part(analyses(graph))) {
       const all = use.resolved.map((template) => template.field('spec', 'metrics').items());
       for (let i = 1; i < all.length; i++) {
         for (const earlier of all.slice(0, i))

@@ -1,5 +1,4 @@
 import { metrics, metricViolations } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -20,9 +19,8 @@ export const nothingEndsIt: Rule = {
   peers: {
     argo: 'controller only, when the run starts: failureLimit and consecutiveSuccessLimit cannot both be disabled',
   },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         if (!metricViolations(settingsOf(metric, use)).some(({ kind }) => kind === 'nothing ends it')) continue;
         report(

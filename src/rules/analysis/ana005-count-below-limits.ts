@@ -1,5 +1,4 @@
 import { metrics, metricViolations } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -19,10 +18,9 @@ export const countBelowLimits: Rule = {
   peers: {
     argo: 'controller only, when the run starts: count must be >= failureLimit + consecutiveSuccessLimit',
   },
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const coversBoth = lookUp(ARGO_ROLLOUTS.countCoversBothLimits, graph.releases.argoRollouts);
-    for (const metric of metrics(graph)) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         const stated = settingsOf(metric, use);
         const settings = coversBoth ? stated : { ...stated, consecutiveSuccessLimit: 0 };

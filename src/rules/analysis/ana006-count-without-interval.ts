@@ -1,5 +1,4 @@
 import { metrics, metricViolations } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -16,9 +15,8 @@ export const countWithoutInterval: Rule = {
   bad: analysisTemplate(prometheusMetric({ fields: 'count: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5' })),
   peers: { argo: 'controller only, when the run starts: interval must be specified when count > 1' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         for (const found of metricViolations(settingsOf(metric, use))) {
           if (found.kind !== 'no interval') continue;

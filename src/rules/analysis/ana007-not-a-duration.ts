@@ -1,6 +1,5 @@
 import { readGoDuration } from '../../formats/go-duration';
 import { type Field, metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -17,9 +16,8 @@ export const notADuration: Rule = {
   bad: analysisTemplate(prometheusMetric({ fields: 'count: 5\ninterval: "300"' })),
   good: analysisTemplate(prometheusMetric({ fields: 'count: 5\ninterval: 300s' })),
   peers: { argo: 'controller only, when the run starts: invalid interval string' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const key of ['interval', 'initialDelay']) {
         const field = metric.field.get(key);
         if (!field.string) continue;

@@ -18,8 +18,8 @@ export const oneProvider: Rule = {
 `),
   good: analysisTemplate(prometheusMetric({})),
   peers: { argo: 'controller only, when the run starts: no provider specified' },
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const provider = metric.field.get('provider');
       // A missing provider is reported by the schema.
       if (!provider.exists) continue;

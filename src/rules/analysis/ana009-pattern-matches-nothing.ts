@@ -1,8 +1,7 @@
 import { goMatches } from '../../formats/go-regexp';
 import { analyses, type Field, type Resource, type TemplateUse } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { closest } from '../shared/suggest';
 import { analysisLabel } from '../shared/metric-settings';
@@ -32,10 +31,9 @@ export const patternMatchesNothing: Rule = {
   bad: sample('latency'),
   good: sample('err.*'),
   peers: { argo: "controller only, when the run starts: Rule didn't match any metric name(s)" },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) checkPatterns([run], [], `${run}`, report);
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const run of part(graph.ofKind('AnalysisRun', 'argoproj.io'))) checkPatterns([run], [], `${run}`, report);
+    for (const use of part(analyses(graph))) {
       const { resolved, templates, field } = use;
       // The metrics of a template outside the given set are not known.
       if (resolved.length === 0 || templates.some((one) => !isThere(one))) continue;
@@ -44,15 +42,8 @@ export const patternMatchesNothing: Rule = {
   },
 };
 
-type ReportOnce = ReturnType<typeof distinct>;
-
 /** The patterns in templates, or in a run, and in the analysis that names them. */
-function checkPatterns(
-  resources: readonly Resource[],
-  uses: readonly Field[],
-  label: string,
-  report: ReportOnce,
-): void {
+function checkPatterns(resources: readonly Resource[], uses: readonly Field[], label: string, report: Report): void {
   const names = resources.flatMap((one) =>
     one
       .field('spec', 'metrics')

@@ -1,5 +1,4 @@
 import { argumentsIn, metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
@@ -22,9 +21,8 @@ export const neverEnds: Rule = {
   bad: sample('interval: 1m'),
   good: sample('interval: 1m\ncount: 5'),
   peers: { argo: 'controller only: has metric x which runs indefinitely' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const interval = metric.field.get('interval');
       if (!interval.string) continue;
       const count = metric.field.get('count');

@@ -1,4 +1,4 @@
-import { analyses, argumentsIn, textsIn } from '../../graph';
+import { analyses, argumentsIn, memoizeOnGraph, textsIn } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -22,9 +22,9 @@ export const unusedArgument: Rule = {
   confirmedBy: CONFIRMED_BY.nobody,
   bad: sample('checkout-canary'),
   good: sample('{{args.service}}'),
-  check(graph, report) {
-    const shared = new Set(analyses(graph).flatMap(({ resolved }) => (resolved.length > 1 ? resolved : [])));
-    for (const template of templatesIn(graph)) {
+  checkPart(graph, report, part) {
+    const shared = sharing(graph);
+    for (const template of part(templatesIn(graph))) {
       // Arguments are passed to nested templates, and to those in the same analysis.
       if (template.field('spec', 'templates').items().length > 0 || shared.has(template)) continue;
       const spec = template.field('spec');
@@ -50,3 +50,8 @@ export const unusedArgument: Rule = {
     }
   },
 };
+
+/** The templates that run together with others. */
+const sharing = memoizeOnGraph(
+  (graph) => new Set(analyses(graph).flatMap(({ resolved }) => (resolved.length > 1 ? resolved : []))),
+);

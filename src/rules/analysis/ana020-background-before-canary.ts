@@ -31,8 +31,8 @@ export const backgroundBeforeCanary: Rule = {
   confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('startingStep: 0'),
   good: sample('startingStep: 1'),
-  check(graph, report) {
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       const { place, rollout, field } = use;
       if (place !== 'background' || !rollout) continue;
       const starting = field.get('startingStep').integer ?? 0;

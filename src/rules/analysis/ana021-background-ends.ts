@@ -1,6 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses, type Metric } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
@@ -33,9 +32,8 @@ export const backgroundEnds: Rule = {
   confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('interval: 1m\ncount: 3'),
   good: sample('interval: 1m'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       if (use.place !== 'background') continue;
       for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
         const settings = settingsOf(metric, use);

@@ -1,5 +1,4 @@
 import { metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -15,9 +14,8 @@ export const neverFails: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: 2' })),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         const settings = settingsOf(metric, use);
         const { failureLimit, consecutiveSuccessLimit } = settings;

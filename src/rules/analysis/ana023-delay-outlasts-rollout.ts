@@ -1,6 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
@@ -27,9 +26,8 @@ export const delayOutlastsRollout: Rule = {
   confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('10m'),
   good: sample('2m'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       const { rollout, place, field } = use;
       if (place !== 'background' || !rollout) continue;
       const starting = field.get('startingStep').integer ?? 0;

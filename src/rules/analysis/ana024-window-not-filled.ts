@@ -1,6 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { longestWindow, queryOf } from '../shared/metric-query';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -26,9 +25,8 @@ export const windowNotFilled: Rule = {
   confirmedBy: CONFIRMED_BY.timeline,
   bad: sample(''),
   good: sample('initialDelay: 5m'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       const { rollout, place, step } = use;
       if (place !== 'step' || !rollout || step === undefined) continue;
       // An analysis before the first weight does not measure traffic of the canary.

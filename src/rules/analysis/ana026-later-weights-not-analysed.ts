@@ -16,8 +16,8 @@ export const laterWeightsNotAnalysed: Rule = {
   confirmedBy: CONFIRMED_BY.timeline,
   bad: steppedRollout({ steps: `- setWeight: 10\n${analysis}- setWeight: 60\n- pause: { duration: 10m }` }),
   good: steppedRollout({ steps: `- setWeight: 10\n- pause: { duration: 10m }\n- setWeight: 60\n${analysis}` }),
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       const uses = analysesIn(graph, resource);
       if (uses.some(({ place }) => place === 'background')) continue;
       const last = Math.max(...uses.flatMap(({ step }) => step ?? []));

@@ -1,5 +1,4 @@
 import { metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -18,9 +17,8 @@ export const oneBadSample: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20\nfailureLimit: 2' })),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         const { count = 0, failureLimit, consecutiveSuccessLimit } = settingsOf(metric, use);
         if (!(count >= MANY) || failureLimit !== 0 || consecutiveSuccessLimit > 0) continue;

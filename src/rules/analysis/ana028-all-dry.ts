@@ -29,8 +29,8 @@ export const allDry: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: sample('.*'),
   good: sample('latency'),
-  check(graph, report) {
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       const { field, resolved, templates } = use;
       if (resolved.length === 0 || templates.some((one) => one.reference.target === undefined)) continue;
       const names = resolved

@@ -1,6 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -21,9 +20,8 @@ export const errorLimit: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: analysisTemplate(prometheusMetric({ fields: 'consecutiveErrorLimit: 0' })),
   good: analysisTemplate(prometheusMetric({ fields: 'consecutiveErrorLimit: 12' })),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         const { consecutiveErrorLimit: limit } = settingsOf(metric, use);
         const at = metric.field.get('consecutiveErrorLimit');

@@ -1,7 +1,6 @@
 import { type Field, metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 
@@ -18,9 +17,8 @@ export const prometheusClient: Rule = {
   bad: good.replace('http://', ''),
   good,
   peers: { argo: 'controller only, when it measures: prometheus address is not is url format' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const { prometheus } = metric;
       if (!prometheus.exists) continue;
       const label = metricLabel(metric);
@@ -48,7 +46,7 @@ function isUrl(text: string): boolean {
   return port === null || /^\d*$/.test(port[1]);
 }
 
-function checkOauth(oauth: Field, label: string, report: ReturnType<typeof distinct>): void {
+function checkOauth(oauth: Field, label: string, report: Report): void {
   if (!oauth.get('tokenUrl').string) return;
   for (const key of ['clientId', 'clientSecret']) {
     if (oauth.get(key).string) continue;

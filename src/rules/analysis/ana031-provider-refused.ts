@@ -27,8 +27,8 @@ export const providerRefused: Rule = {
   bad: datadog(''),
   good: datadog('      formula: errors / requests'),
   peers: { argo: 'controller only, when it measures' },
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const name of CHECKED_PROVIDERS) {
         const provider = metric.field.get('provider', name);
         if (!provider.exists || provider.value === null) continue;

@@ -23,8 +23,8 @@ export const groupedQuery: Rule = {
     'Argo Rollouts 1.8.5, 1.9.1 and 1.10.2, read in the source of the Datadog provider. No system reports it beforehand.',
   bad: template("'avg:container.cpu.usage{service:checkout} by {pod_name}'"),
   good: template("'avg:container.cpu.usage{service:checkout}'"),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const datadog = metric.field.get('provider', 'datadog');
       for (const field of [
         datadog.get('query'),

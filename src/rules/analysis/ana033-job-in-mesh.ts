@@ -1,5 +1,4 @@
-import { analyses, type Field, type Graph, metrics, type Resource, textsIn } from '../../graph';
-import { distinct } from '../shared/distinct';
+import { analyses, type Field, type Graph, memoizeOnGraph, metrics, type Resource, textsIn } from '../../graph';
 import { analysisTemplate, documents } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
@@ -37,23 +36,17 @@ export const jobInMesh: Rule = {
     'Istio 1.30 and Kubernetes 1.34, by their documentation of native sidecars. No system reports it beforehand.',
   bad: manifests(''),
   good: manifests('          metadata: { labels: { sidecar.istio.io/inject: "false" } }\n'),
-  check(graph, found) {
-    const report = distinct(found);
-    const places = new Map<Resource, Set<string>>();
-    for (const { owner, resolved } of analyses(graph)) {
-      for (const template of resolved) {
-        const names = places.get(template) ?? new Set<string>();
-        if (owner.namespace !== undefined) names.add(owner.namespace);
-        places.set(template, names);
-      }
-    }
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const pod = metric.field.get('provider', 'job', 'spec', 'template');
       const native = pod.get('metadata', 'annotations', 'sidecar.istio.io/nativeSidecar').string === 'true';
       if (!pod.exists || native || [...textsIn(pod)].some(({ string }) => ENDS_PROXY.test(string!))) continue;
       // The Job runs in the namespace of the AnalysisRun, which is that of the Rollout.
       const own = metric.resource.namespace;
-      const namespaces = new Set([...(places.get(metric.resource) ?? []), ...(own === undefined ? [] : [own])]);
+      const namespaces = new Set([
+        ...(namespacesOf(graph).get(metric.resource) ?? []),
+        ...(own === undefined ? [] : [own]),
+      ]);
       for (const namespace of namespaces) {
         const by = injectedBy(graph, pod, namespace, metric.resource);
         if (by === undefined) continue;
@@ -70,6 +63,19 @@ export const jobInMesh: Rule = {
     }
   },
 };
+
+/** The namespaces in which a template runs. */
+const namespacesOf = memoizeOnGraph((graph) => {
+  const places = new Map<Resource, Set<string>>();
+  for (const { owner, resolved } of analyses(graph)) {
+    for (const template of resolved) {
+      const names = places.get(template) ?? new Set<string>();
+      if (owner.namespace !== undefined) names.add(owner.namespace);
+      places.set(template, names);
+    }
+  }
+  return places;
+});
 
 function injectedBy(graph: Graph, pod: Field, name: string, near: Resource): Field | undefined {
   for (const where of ['labels', 'annotations']) {

@@ -26,8 +26,8 @@ export const jobWithoutDeadline: Rule = {
   confirmedBy: CONFIRMED_BY.nobody,
   bad: template(''),
   good: template('        activeDeadlineSeconds: 300\n'),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const spec = metric.field.get('provider', 'job', 'spec');
       if (!spec.exists || spec.get('activeDeadlineSeconds').exists) continue;
       if (spec.get('template', 'spec', 'activeDeadlineSeconds').exists) continue;

@@ -19,8 +19,8 @@ export const nothingJudges: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: rollout('{ duration: 10s }'),
   good: rollout('{}'),
-  check(graph, report) {
-    for (const one of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const one of part(rollouts(graph))) {
       const { canary, blueGreen, resource, steps } = one;
       if (canary.exists && steps.length > 0 && !isJudged(graph, one, steps)) {
         const weights = steps.flatMap((step) => weightOf(step) ?? []);

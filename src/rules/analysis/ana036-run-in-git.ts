@@ -1,4 +1,4 @@
-import { metrics, type Resource } from '../../graph';
+import { metrics } from '../../graph';
 import { exampleOf, indented, prometheusMetric } from '../shared/example';
 import { measurements, metricLabel, settingsOf } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
@@ -21,16 +21,15 @@ export const runThatNeverEnds: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10, read (`analysis/analysis.go`).',
   bad: manifest('interval: 1m'),
   good: manifest('interval: 1m\ncount: 5'),
-  check(graph, report) {
-    const ended = new Set<Resource>();
-    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) {
+  checkPart(graph, report, part) {
+    for (const run of part(graph.ofKind('AnalysisRun', 'argoproj.io'))) {
       const terminate = run.field('spec', 'terminate');
       if (terminate.boolean !== true) continue;
-      ended.add(run);
       report(terminate, `${run} is terminated before it measures anything`, { on: 'key', hint: 'leave it out' });
     }
-    for (const metric of metrics(graph)) {
-      if (metric.resource.kind !== 'AnalysisRun' || ended.has(metric.resource)) continue;
+    for (const metric of part(metrics(graph))) {
+      if (metric.resource.kind !== 'AnalysisRun' || metric.resource.field('spec', 'terminate').boolean === true)
+        continue;
       const settings = settingsOf(metric, undefined);
       // A run that its Rollout made, with an owner, ends with it.
       if (metric.resource.field('metadata', 'ownerReferences').items().length > 0) continue;

@@ -1,5 +1,4 @@
 import { type Field, metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
@@ -17,8 +16,7 @@ export const addressHasPath: Rule = {
     'Argo Rollouts 1.9.1 and 1.10.2, read in the client of Prometheus (client_golang 1.23). Flagger (`metrics/providers`) and KEDA 2.21, read in the source.',
   bad: good.replace(':9090', ':9090/graph'),
   good,
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const look = (address: Field, of: string): void => {
       const [, path] =
         /^[^?#]*?(\/(?:graph|query|api\/v1(?:\/query(?:_range)?)?)\/?)$/.exec(address.string ?? '') ?? [];
@@ -28,12 +26,12 @@ export const addressHasPath: Rule = {
         hint: `end the address before ${path}`,
       });
     };
-    for (const metric of metrics(graph)) look(metric.prometheus.get('address'), metricLabel(metric));
-    for (const template of graph.ofKind('MetricTemplate', 'flagger.app')) {
+    for (const metric of part(metrics(graph))) look(metric.prometheus.get('address'), metricLabel(metric));
+    for (const template of part(graph.ofKind('MetricTemplate', 'flagger.app'))) {
       const provider = template.field('spec', 'provider');
       if (provider.get('type').string === 'prometheus') look(provider.get('address'), `${template}`);
     }
-    for (const scaled of graph.ofKind('ScaledObject', 'keda.sh')) {
+    for (const scaled of part(graph.ofKind('ScaledObject', 'keda.sh'))) {
       for (const trigger of scaled.field('spec', 'triggers').items()) {
         if (trigger.get('type').string === 'prometheus')
           look(trigger.get('metadata', 'serverAddress'), `a trigger of ${scaled}`);

@@ -21,9 +21,9 @@ export const noDataIsAnError: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('result[0] <= 5', '', QUERY),
   good: withConditions('len(result) > 0 && result[0] <= 5', '', QUERY),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const engine = engineOf(graph);
-    for (const metric of metrics(graph)) {
+    for (const metric of part(metrics(graph))) {
       const { field, prometheus, name } = metric;
       if (!prometheus.exists) continue;
       const query = queryOf(graph, metric);

@@ -1,6 +1,5 @@
 import { parseCondition } from '../../expr';
 import { metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { filledConditions, metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { engineOf } from '../shared/engine';
@@ -18,9 +17,8 @@ export const doesNotParse: Rule = {
   confirmedBy: CONFIRMED_BY.measurement,
   bad: withConditions('result[0] <= 5 &&'),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, key, field, text, verbatim } of filledConditions(metrics(graph))) {
+  checkPart(graph, report, part) {
+    for (const { metric, key, field, text, verbatim } of filledConditions(part(metrics(graph)))) {
       const { error } = parseCondition(text, engineOf(graph));
       if (!error) continue;
       const { from, to } = error;

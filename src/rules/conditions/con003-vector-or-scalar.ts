@@ -1,6 +1,5 @@
 import { type EngineRelease, parseCondition, walk } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { errorAlways, isScalarQuery, metricConditions } from '../shared/metric-conditions';
@@ -16,9 +15,8 @@ export const vectorOrScalar: Rule = {
   confirmedBy: CONFIRMED_BY.measurement,
   bad: withConditions('result <= 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, query, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
         const error = errorAlways(text, scalar, engine);

@@ -2,9 +2,8 @@ import { prepareCondition } from '../../expr';
 import { type Graph, metrics } from '../../graph';
 import { engineOf } from '../shared/engine';
 import { filledConditions, metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import type { Rule } from '../shared/rule';
+import type { Part, Report, Rule } from '../shared/rule';
 import { errorAlways, isScalarQuery, judged, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
@@ -18,9 +17,8 @@ export const alwaysAnError: Rule = {
   confirmedBy: CONFIRMED_BY.measurement,
   bad: withConditions('results[0] <= 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, query, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
         const error = errorAlways(text, scalar, engine);
@@ -31,7 +29,7 @@ export const alwaysAnError: Rule = {
         });
       }
     }
-    unknownNames(graph, report);
+    unknownNames(graph, report, part);
   },
 };
 
@@ -39,8 +37,8 @@ export const alwaysAnError: Rule = {
  * Unknown names in conditions of other providers. The response of a web service is not known, but an unknown name is an
  * error for every response.
  */
-function unknownNames(graph: Graph, report: ReturnType<typeof distinct>): void {
-  const others = metrics(graph).filter(({ prometheus }) => !prometheus.exists);
+function unknownNames(graph: Graph, report: Report, part: Part): void {
+  const others = part(metrics(graph)).filter(({ prometheus }) => !prometheus.exists);
   for (const { metric, key, field, text, verbatim } of filledConditions(others)) {
     const evaluate = prepareCondition(text, 'json', engineOf(graph));
     // Which error comes first depends on the type of the response.

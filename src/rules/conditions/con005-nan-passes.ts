@@ -1,5 +1,4 @@
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { canBeNaN } from '../shared/nan-result';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -16,9 +15,8 @@ export const nanPasses: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   good: withConditions('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const one of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const one of part(metricConditions(graph))) {
       const { metric, failure, success, query } = one;
       if (!failure || success || !query || /\bisNaN\b/.test(failure.text)) continue;
       const nan = canBeNaN(query);

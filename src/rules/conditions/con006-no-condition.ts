@@ -26,8 +26,8 @@ export const noCondition: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions(''),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const provider = metric.field.get('provider');
       const by = MEASURING.find((key) => provider.get(key).exists);
       const given = ['successCondition', 'failureCondition'].some((key) => Boolean(metric.field.get(key).value));

@@ -1,5 +1,4 @@
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/metric-conditions';
@@ -16,9 +15,8 @@ export const alwaysPasses: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('len(result) > 0 && result[0] >= 0'),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const one of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const one of part(metricConditions(graph))) {
       const { metric, all } = one;
       if (all.length === 0) continue;
       const { domain, phases } = verdictsOf(one);

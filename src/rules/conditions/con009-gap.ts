@@ -1,7 +1,6 @@
 import { memoizeBy } from '../../formats/memoize';
 import { stepVerdict } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import {
@@ -31,9 +30,8 @@ export const gap: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('len(result) > 0 && result[0] < 5', 'len(result) > 0 && result[0] > 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const one of [...metricConditions(graph), ...otherConditions(graph)]) {
+  checkPart(graph, report, part) {
+    for (const one of part([...metricConditions(graph), ...otherConditions(graph)])) {
       const { metric, success, failure } = one;
       if (!success || !failure) continue;
       const verdict = stepsOf(one);

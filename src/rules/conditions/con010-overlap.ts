@@ -1,7 +1,6 @@
 import { memoizeBy } from '../../formats/memoize';
 import { comparisons, type EngineRelease, prepareCondition } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isScalarQuery, judged, metricConditions, otherConditions } from '../shared/metric-conditions';
@@ -17,9 +16,11 @@ export const overlap: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] >= 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, success, failure, query, engine } of [...metricConditions(graph), ...otherConditions(graph)]) {
+  checkPart(graph, report, part) {
+    for (const { metric, success, failure, query, engine } of part([
+      ...metricConditions(graph),
+      ...otherConditions(graph),
+    ])) {
       if (!success || !failure) continue;
       const scalar = isScalarQuery(query);
       const both = overlapOf(success.text, failure.text, scalar, engine);

@@ -1,6 +1,5 @@
 import { parseCondition, walk } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/metric-conditions';
@@ -16,9 +15,8 @@ export const guardThatGuardsNothing: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('isNil(result) || result[0] <= 5'),
   good: withConditions('len(result) == 0 || result[0] <= 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, engine } of part(metricConditions(graph))) {
       for (const { key, field, text, verbatim } of all) {
         if (!/\b(?:isNil|default)\b/.test(text)) continue;
         const { ast } = parseCondition(text, engine);

@@ -1,6 +1,5 @@
 import { comparisons } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/metric-conditions';
@@ -17,9 +16,8 @@ export const percentOrRatio: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('len(result) > 0 && result[0] <= 5', '', FAILED_SHARE),
   good: withConditions('len(result) > 0 && result[0] <= 0.05', '', FAILED_SHARE),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, query, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
       const domain = query && valueRangeOf(query.root);
       const share = domain?.most === 1 && domain.least === 0;
       const percents = domain?.most === 100 && domain.least === 0;

@@ -1,7 +1,6 @@
 import { comparisons } from '../../expr';
 import { walkPromql } from '../../promql';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/metric-conditions';
@@ -21,9 +20,8 @@ export const equality: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withConditions('len(result) > 0 && result[0] == 1'),
   good: withConditions('len(result) > 0 && result[0] == 0'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, query, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
       let by: string | undefined;
       if (query) {
         walkPromql(query.root, (node) => {

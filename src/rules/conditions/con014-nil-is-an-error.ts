@@ -1,7 +1,6 @@
 import { parseCondition, prepareAssessment, walk } from '../../expr';
 import { metrics } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import { distinct } from '../shared/distinct';
 import { analysisTemplate } from '../shared/example';
 import { judged } from '../shared/metric-conditions';
 import { filledConditions, metricLabel } from '../shared/metric-settings';
@@ -26,9 +25,8 @@ export const nilIsAnError: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: template('result <= 5'),
   good: template('default(result, 0) <= 5'),
-  check(graph, found) {
-    const report = distinct(found);
-    const ofDatadog = metrics(graph).filter(({ field }) => field.get('provider', 'datadog').exists);
+  checkPart(graph, report, part) {
+    const ofDatadog = part(metrics(graph)).filter(({ field }) => field.get('provider', 'datadog').exists);
     for (const { metric, key, field, text } of filledConditions(ofDatadog)) {
       const judge = judged(() => prepareAssessment({ successCondition: text }, 'json'));
       const [none, some] = [judged(() => judge?.(null)), judged(() => judge?.(1))];

@@ -23,8 +23,8 @@ export const plainTextAnswer: Rule = {
     'Argo Rollouts 1.9.1 and 1.10.1, measured with the web provider and a real server; the source of 1.7.2, 1.8.5 and 1.10.2 does the same.',
   bad: template('result == "ok"'),
   good: template('result == "ok"', "\n      jsonPath: '{$.status}'"),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const web = metric.field.get('provider', 'web');
       if (!web.exists || web.get('jsonPath').string) continue;
       for (const key of ['successCondition', 'failureCondition']) {

@@ -1,6 +1,5 @@
 import { parseCondition, walk } from '../../expr';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import { distinct } from '../shared/distinct';
 import { withConditions } from '../shared/example';
 import { edges, metricConditions } from '../shared/metric-conditions';
 import { metricLabel } from '../shared/metric-settings';
@@ -21,9 +20,8 @@ export const passesWithoutData: Rule = {
   confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('mean(result) < 0.05', '', QUERY),
   good: withConditions('len(result) > 0 && mean(result) < 0.05', '', QUERY),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const one of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const one of part(metricConditions(graph))) {
       const { metric, all, engine } = one;
       if (edges(one)?.empty.phase !== 'Successful') continue;
       for (const { key, field, text, verbatim } of all) {

@@ -1,5 +1,4 @@
 import { type ExprNode, parseCondition, walk } from '../../expr';
-import { distinct } from '../shared/distinct';
 import { FAILED_SHARE, withConditions } from '../shared/example';
 import { metricConditions } from '../shared/metric-conditions';
 import { metricLabel } from '../shared/metric-settings';
@@ -15,9 +14,8 @@ export const maximumOfNaN: Rule = {
   confirmedBy: 'expr 1.17.8 in Argo Rollouts 1.10.1, measured.',
   bad: withConditions('len(result) > 0 && max(0, result[0]) < 0.05', '', FAILED_SHARE),
   good: withConditions('len(result) > 0 && max(result[0], 0) < 0.05', '', FAILED_SHARE),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, engine } of part(metricConditions(graph))) {
       for (const { key, field, text, verbatim } of all) {
         if (!/\b(?:max|min)\b/.test(text) || /\bisNaN\b/.test(text)) continue;
         const { ast } = parseCondition(text, engine);

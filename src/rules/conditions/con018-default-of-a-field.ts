@@ -1,6 +1,5 @@
 import { parseCondition, walk } from '../../expr';
 import { metrics } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { analysisTemplate } from '../shared/example';
 import { filledConditions, metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
@@ -24,10 +23,9 @@ export const defaultOfAField: Rule = {
   confirmedBy: 'Argo Rollouts 1.10.1, measured with its own evaluation.',
   bad: template('default(result.errors, 0) < 5'),
   good: template('(result.errors ?? 0) < 5'),
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     // For Prometheus, CON011 reports it with more detail.
-    const others = metrics(graph).filter(({ prometheus }) => !prometheus.exists);
+    const others = part(metrics(graph)).filter(({ prometheus }) => !prometheus.exists);
     for (const { metric, key, field, text, verbatim } of filledConditions(others)) {
       const { ast } = parseCondition(text);
       if (!ast) continue;

@@ -35,8 +35,8 @@ export const conditionNotEvaluated: Rule = {
   confirmedBy: 'Argo Rollouts 1.8.5, 1.9.1 and 1.10.2, read in the source of both providers.',
   bad: template('\n  successCondition: result == 0'),
   good: template(''),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const [provider, [what, hint]] of Object.entries(DECIDED_BY)) {
         if (!metric.field.get('provider', provider).exists) continue;
         for (const key of ['successCondition', 'failureCondition']) {

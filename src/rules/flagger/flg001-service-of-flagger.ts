@@ -13,8 +13,8 @@ export const serviceOfFlagger: Rule = {
   confirmedBy: 'Flagger 1.44, read in its Kubernetes, Istio and Gateway API routers.',
   bad: flaggerApp(flaggerCanary(), flaggerService('checkout')),
   good: flaggerApp(flaggerCanary(), flaggerService('checkout-admin')),
-  check(graph, report) {
-    for (const { resource, spec, target, apex } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, spec, target, apex } of part(flaggerCanaries(graph))) {
       // A Canary of a Service does not own its target.
       if (apex === undefined || target?.to.kind === 'Service') continue;
       const primary = `makes it select the pods of '${target?.to.name}-primary'`;

@@ -15,8 +15,8 @@ export const canaryNotInTheMesh: Rule = {
   confirmedBy: 'Flagger 1.44 (its Istio queries) and Istio 1.30 (its injection code), read in their sources.',
   bad: flaggerApp(flaggerCanary(), namespace('disabled')),
   good: flaggerApp(flaggerCanary(), namespace('enabled')),
-  check(graph, report) {
-    for (const { resource, spec, workload } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, spec, workload } of part(flaggerCanaries(graph))) {
       if (spec.get('provider').string !== 'istio' || workload === undefined) continue;
       const { state, decidedBy } = injectionOf(graph, workload);
       if (state === 'enabled' || state === 'ambient') continue;

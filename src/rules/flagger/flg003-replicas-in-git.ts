@@ -12,8 +12,8 @@ export const replicasInGit: Rule = {
   confirmedBy: 'Flagger 1.44, read in its Deployment controller (`pkg/canary/deployment_controller.go`).',
   bad: documents(flaggerCanary(), flaggerDeployment('replicas: 3')),
   good: documents(flaggerCanary(), flaggerDeployment()),
-  check(graph, report) {
-    for (const { resource, target } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target } of part(flaggerCanaries(graph))) {
       if (target?.to.kind !== 'Deployment' || !target.target) continue;
       const replicas = target.target.field('spec', 'replicas');
       if (replicas.integer === undefined) continue;

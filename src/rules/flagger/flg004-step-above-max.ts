@@ -13,8 +13,8 @@ export const stepAboveMax: Rule = {
     'Flagger 1.44, read in its scheduler (`pkg/controller/scheduler.go`); the model of `plan` does the same.',
   bad: flaggerApp(flaggerCanary({ analysis: 'maxWeight: 20\nstepWeight: 50' })),
   good: flaggerApp(flaggerCanary({ analysis: 'maxWeight: 50\nstepWeight: 10' })),
-  check(graph, report) {
-    for (const { resource, analysis } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, analysis } of part(flaggerCanaries(graph))) {
       const step = analysis.get('stepWeight');
       const most = analysis.get('maxWeight');
       // With iterations there are no steps. With stepWeights, the last one is the maximum.

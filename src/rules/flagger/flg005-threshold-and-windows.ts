@@ -21,8 +21,8 @@ export const thresholdAndWindows: Rule = {
     'Flagger 1.44, read in its scheduler (`pkg/controller/scheduler.go`): failed checks add up and are never taken back.',
   bad: flaggerApp(flaggerCanary({ interval: '10s', threshold: 5, analysis: metrics('1m') })),
   good: flaggerApp(flaggerCanary({ interval: '30s', threshold: 5, analysis: metrics('1m') })),
-  check(graph, report) {
-    for (const { resource, analysis } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, analysis } of part(flaggerCanaries(graph))) {
       const stated = analysis.get('interval');
       const interval = Math.max(LEAST_SECONDS, readGoDuration(stated.string ?? '') ?? DEFAULT_SECONDS);
       const threshold = analysis.get('threshold').integer ?? 1;

@@ -37,8 +37,8 @@ export const missingFlaggerReference: Rule = {
   confirmedBy: 'Flagger 1.44, read in its scheduler (`pkg/controller/scheduler.go`).',
   bad: manifests('error-rates'),
   good: manifests('error-rate'),
-  check(graph, report) {
-    for (const canary of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const canary of part(flaggerCanaries(graph))) {
       for (const reference of namedBy(graph, canary)) {
         if (reference.target) continue;
         reportMissing(

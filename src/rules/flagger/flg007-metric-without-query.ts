@@ -22,8 +22,8 @@ export const metricWithoutQuery: Rule = {
   confirmedBy: 'Flagger 1.44, read in its metric checks (`pkg/controller/scheduler_metrics.go`).',
   bad: manifests('request-succes-rate'),
   good: manifests('request-success-rate'),
-  check(graph, report) {
-    for (const { resource, analysis } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, analysis } of part(flaggerCanaries(graph))) {
       for (const metric of analysis.get('metrics').items()) {
         const name = metric.get('name');
         if (name.string === undefined || BUILT_IN.includes(name.string)) continue;

@@ -30,8 +30,8 @@ export const templateQuery: Rule = {
     'Flagger 1.44 (`pkg/apis/flagger/v1beta1/metric.go`, `pkg/controller/scheduler_metrics.go`), read; the query by the PromQL parser of Prometheus.',
   bad: manifest('sum(rate(http_requests_total{namespace="{{ namespce }}",code=~"5.."}[{{ interval }}]))'),
   good: manifest('sum(rate(http_requests_total{namespace="{{ namespace }}",code=~"5.."}[{{ interval }}]))'),
-  check(graph, report) {
-    for (const resource of graph.ofKind('MetricTemplate', 'flagger.app')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('MetricTemplate', 'flagger.app'))) {
       const query = resource.field('spec', 'query');
       if (!query.string?.trim()) continue;
       const known = checkFunctions(query, `${resource}`, report);

@@ -20,8 +20,8 @@ export const metricWithoutThreshold: Rule = {
   confirmedBy: 'Flagger 1.44 (`pkg/controller/scheduler_metrics.go`), read.',
   bad: manifests(''),
   good: manifests('thresholdRange: { min: 99 }, '),
-  check(graph, report) {
-    for (const { resource, analysis } of flaggerCanaries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, analysis } of part(flaggerCanaries(graph))) {
       for (const metric of analysis.get('metrics').items()) {
         const range = metric.get('thresholdRange');
         if (metric.get('threshold').exists || range.get('min').exists || range.get('max').exists) continue;

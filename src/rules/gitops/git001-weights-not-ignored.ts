@@ -13,8 +13,8 @@ export const weightsNotIgnored: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied('syncPolicy: { automated: {} }'),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
-  check(graph, report) {
-    for (const application of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const application of part(applications(graph))) {
       const applied = new Set(application.resources);
       const reported = new Set<string>();
       for (const { resource, virtualServices, gatewayApi } of rolloutsTouching(graph, application)) {

@@ -29,8 +29,8 @@ export const subsetLabelsNotIgnored: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: manifests('syncPolicy: { syncOptions: [ServerSideApply=true] }'),
   good: manifests('syncPolicy: { automated: {} }'),
-  check(graph, report) {
-    for (const application of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const application of part(applications(graph))) {
       const option = serverSideApply(application) ?? serverSideDiff(graph, application);
       if (option === undefined) continue;
       const applied = new Set(application.resources);

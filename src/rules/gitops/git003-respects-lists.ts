@@ -18,9 +18,9 @@ export const respectsLists: Rule = {
   confirmedBy: 'Argo CD 3.1.9, 3.4.4 and 3.5.7, measured with their own sync code.',
   bad: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [${OPTION}] }`),
   good: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [ApplyOutOfSyncOnly=true] }`),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const release = graph.releases.argoCd;
-    for (const application of applications(graph)) {
+    for (const application of part(applications(graph))) {
       const option = application.resource
         .field('spec', 'syncPolicy', 'syncOptions')
         .items()

@@ -13,8 +13,8 @@ export const ignoresByManager: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied(ignoring('VirtualService', 'managedFieldsManagers: [rollouts-controller]')),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
-  check(graph, report) {
-    for (const { resource, ignores } of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, ignores } of part(applications(graph))) {
       for (const entry of ignores) {
         for (const field of managersOf(entry)) {
           const kind = entry.get('kind').string ?? '*';

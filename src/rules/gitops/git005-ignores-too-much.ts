@@ -20,8 +20,8 @@ export const ignoresTooMuch: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied(ignoring('VirtualService', 'jsonPointers: [/spec/http]')),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
-  check(graph, report) {
-    for (const { resource, ignores } of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, ignores } of part(applications(graph))) {
       for (const entry of ignores) {
         const kind = entry.get('kind').string ?? '';
         for (const { field, path, sometimes } of ignoredPaths(entry)) {

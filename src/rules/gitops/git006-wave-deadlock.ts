@@ -33,8 +33,8 @@ export const waveDeadlock: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own sync and health code.',
   bad: manifests(1),
   good: manifests(-1),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const wave = syncWaveOf(rollout.resource);
       for (const needed of neededBy(graph, rollout)) {
         const later = syncWaveOf(needed);
@@ -48,7 +48,7 @@ export const waveDeadlock: Rule = {
         );
       }
     }
-    for (const { resource, target } of scalers(graph)) {
+    for (const { resource, target } of part(scalers(graph))) {
       const scaled = rolloutOf(graph, target?.target);
       if (scaled === undefined || syncWaveOf(resource) >= syncWaveOf(scaled.resource)) continue;
       report(
@@ -57,7 +57,7 @@ export const waveDeadlock: Rule = {
         { related: { field: scaled.resource.field('metadata', 'name'), message: 'the Rollout' } },
       );
     }
-    for (const resource of graph.resources) {
+    for (const resource of part(graph.resources)) {
       const wave = syncWaveField(resource);
       if (!wave.exists || /^-?\d+$/.test(String(wave.value))) continue;
       report(wave, `${resource} is in sync wave '${String(wave.value)}', which Argo CD reads as 0`, {
@@ -66,7 +66,7 @@ export const waveDeadlock: Rule = {
       });
     }
     // Argo CD has health for these two kinds: ResolvedRefs is False, and so Degraded, while a Service is missing.
-    for (const { resource, rules } of gatewayRoutes(graph)) {
+    for (const { resource, rules } of part(gatewayRoutes(graph))) {
       if (resource.kind !== 'HTTPRoute' && resource.kind !== 'GRPCRoute') continue;
       const wave = syncWaveOf(resource);
       const backends = rules.flatMap((rule) => rule.backends.flatMap(({ service }) => service?.target ?? []));

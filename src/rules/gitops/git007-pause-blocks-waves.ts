@@ -21,8 +21,8 @@ export const pauseBlocksWaves: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own sync and health code.',
   bad: manifests('{}'),
   good: manifests('{ duration: 10m }'),
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       const pause = steps
         .map(({ field }) => field.get('pause'))
         .find((field) => field.exists && !field.get('duration').exists);

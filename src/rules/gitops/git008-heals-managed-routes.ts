@@ -29,8 +29,8 @@ export const healsManagedRoutes: Rule = {
       ),
     canary,
   ),
-  check(graph, report) {
-    for (const application of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const application of part(applications(graph))) {
       const heals = application.resource.field('spec', 'syncPolicy', 'automated', 'selfHeal');
       if (heals.boolean !== true) continue;
       const applied = new Set(application.resources);

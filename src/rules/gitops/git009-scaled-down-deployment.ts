@@ -28,8 +28,8 @@ export const scaledDownDeployment: Rule = {
   confirmedBy: 'Argo CD 3.5.7 (measured) and Argo Rollouts 1.9.1 (read).',
   bad: manifests('syncPolicy: { automated: {} }'),
   good: manifests(ignoring('Deployment', 'jsonPointers: [/spec/replicas]', 'apps')),
-  check(graph, report) {
-    for (const application of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const application of part(applications(graph))) {
       const applied = new Set(application.resources);
       for (const { resource, workload } of rolloutsTouching(graph, application)) {
         const target = workload.workloadRef?.target;

@@ -30,8 +30,8 @@ export const prunesWhatStableUses: Rule = {
   confirmedBy: 'Argo CD 3.5.7, read in its sync code.',
   bad: manifests('CreateNamespace=true'),
   good: manifests('PruneLast=true'),
-  check(graph, report) {
-    for (const application of applications(graph)) {
+  checkPart(graph, report, part) {
+    for (const application of part(applications(graph))) {
       const prune = application.resource.field('spec', 'syncPolicy', 'automated', 'prune');
       if (prune.boolean !== true || application.syncOptions.includes('PruneLast=true')) continue;
       const applied = new Set(application.resources);

@@ -25,8 +25,8 @@ export const removesSelectorHash: Rule = {
     'Argo CD 3.5.7, measured with its own diff code and the field management of Kubernetes 1.36; Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server.',
   bad: manifests('ServerSideApply=true'),
   good: manifests('ApplyOutOfSyncOnly=true'),
-  check(graph, report) {
-    for (const application of applications(graph)) checkApplication(graph, application, report);
+  checkPart(graph, report, part) {
+    for (const application of part(applications(graph))) checkApplication(graph, application, report);
   },
 };
 

@@ -23,8 +23,8 @@ export const knownTypeFields: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: manifest('spec.strategy.canary.steps', 'core/v1/PodSpec'),
   good: manifest('spec.template.spec', 'core/v1/PodSpec'),
-  check(graph, report) {
-    for (const resource of graph.ofKind('ConfigMap', '')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('ConfigMap', ''))) {
       const entry = resource.name === 'argocd-cm' ? resource.field('data', KEY) : undefined;
       if (entry?.string === undefined || /field:\s*['"]?spec\.template\.spec['"]?\s*(#.*)?$/m.test(entry.string))
         continue;

@@ -49,8 +49,8 @@ export const rollingSyncWaits: Rule = {
   confirmedBy: 'Argo CD 3.5.7, measured with its own progressive sync code.',
   bad: manifests('{}'),
   good: manifests('{ duration: 10m }'),
-  check(graph, report) {
-    for (const set of graph.ofKind('ApplicationSet', 'argoproj.io')) {
+  checkPart(graph, report, part) {
+    for (const set of part(graph.ofKind('ApplicationSet', 'argoproj.io'))) {
       const strategy = set.field('spec', 'strategy');
       if (strategy.get('type').string !== 'RollingSync') continue;
       if (strategy.get('rollingSync', 'steps').items().length < 2) continue;

@@ -13,8 +13,8 @@ export const applicationIncomplete: Rule = {
     'Argo CD 3.5.1 and its main branch of August 2026, read (`util/argo/argo.go`: `ValidatePermissions`, `validateSourcePermissions`, `GetDestinationServer`; `ExplicitType` of a source; `util/argo/normalizers`).',
   bad: exampleApplication('').replace('path: deploy, ', ''),
   good: exampleApplication(''),
-  check(graph, report) {
-    for (const application of graph.ofKind('Application', 'argoproj.io')) checkApplication(application, report);
+  checkPart(graph, report, part) {
+    for (const application of part(graph.ofKind('Application', 'argoproj.io'))) checkApplication(application, report);
   },
 };
 

@@ -30,8 +30,8 @@ export const applicationSetElements: Rule = {
     'Argo CD 3.5.1 and its main branch of August 2026, read (`applicationset/controllers/applicationset_controller.go`: `validateGeneratedApplications`, `Reconcile`, `deleteInCluster`).',
   bad: manifest('[{ env: staging }, { env: staging }]'),
   good: manifest('[{ env: staging }, { env: production }]'),
-  check(graph, report) {
-    for (const set of graph.ofKind('ApplicationSet', 'argoproj.io')) checkSet(set, report);
+  checkPart(graph, report, part) {
+    for (const set of part(graph.ofKind('ApplicationSet', 'argoproj.io'))) checkSet(set, report);
   },
 };
 

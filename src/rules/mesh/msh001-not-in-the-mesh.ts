@@ -13,8 +13,8 @@ export const notInTheMesh: Rule = {
   bad: meshApp({ labels: 'sidecar.istio.io/inject: "false"' }),
   good: meshApp(),
   peers: { istioctl: 'IST0102, IST0103, not for Rollouts', kiali: 'KIA1301' },
-  check(graph, report) {
-    for (const { resource, istio, workload, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio, workload, virtualServices } of part(rollouts(graph))) {
       if (!istio.exists || workload.labels === undefined) continue;
       const { state, decidedBy } = injectionOf(graph, workload);
       if (state === 'enabled' || state === 'ambient') continue;

@@ -19,8 +19,8 @@ export const strictRefusesScrape: Rule = {
     peerAuthentication('STRICT', '\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE'),
     monitor,
   ),
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       if (injectionOf(graph, workload).state === 'disabled') continue;
       const excluded = (
         workload.template.get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts').string ?? ''

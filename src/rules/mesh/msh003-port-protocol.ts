@@ -1,6 +1,5 @@
 import { rollouts, serviceOf } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { distinct } from '../shared/distinct';
 import { meshApp } from '../shared/example';
 
 /** Protocols that Istio reads from a port's name. HTTP routes apply to those of the first list. */
@@ -24,9 +23,8 @@ export const portProtocol: Rule = {
     '- name: http-web\n      port: 80',
   ),
   peers: { istioctl: 'IST0118', kiali: 'KIA0601' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { virtualServices, resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { virtualServices, resource } of part(rollouts(graph))) {
       for (const { routes } of virtualServices) {
         for (const { destinations, protocol } of routes) {
           if (protocol !== 'http') continue;

@@ -23,8 +23,8 @@ export const tlsMode: Rule = {
   bad: documents(meshApp(), peerAuthentication('STRICT'), rule('DISABLE')),
   good: documents(meshApp(), peerAuthentication('STRICT'), rule('ISTIO_MUTUAL')),
   peers: { kiali: 'KIA0207, KIA0208' },
-  check(graph, report) {
-    for (const { resource, service, subsets } of destinationRules(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, service, subsets } of part(destinationRules(graph))) {
       const target = serviceOf(graph, service?.target);
       const workload = target?.workloads[0];
       if (!target || !workload) continue;

@@ -1,5 +1,4 @@
 import { rollouts } from '../../graph';
-import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { meshApp } from '../shared/example';
 
@@ -14,9 +13,8 @@ export const retriesHideErrors: Rule = {
   whenNotToUse: 'When the analysis measures at the pods.',
   bad: meshApp({ route: '      retries:\n        attempts: 3\n        retryOn: 5xx' }),
   good: meshApp({ route: '      retries:\n        attempts: 3\n        retryOn: connect-failure,refused-stream' }),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { resource, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, virtualServices } of part(rollouts(graph))) {
       for (const { field } of virtualServices.flatMap(({ routes }) => routes)) {
         const retries = field.get('retries');
         const attempts = retries.get('attempts').integer ?? 0;

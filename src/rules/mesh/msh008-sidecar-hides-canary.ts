@@ -1,5 +1,4 @@
 import { type Resource, type Rollout, rollouts } from '../../graph';
-import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { documents, meshApp } from '../shared/example';
 
@@ -22,8 +21,7 @@ export const sidecarHidesCanary: Rule = {
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: documents(meshApp(), sidecar('istio-system/*', './checkout-stable')),
   good: documents(meshApp(), sidecar('istio-system/*', './checkout-stable', './checkout-canary')),
-  check(graph, found) {
-    const report = distinct(found);
+  check(graph, report) {
     const byStable = new Map<string, Rollout[]>();
     for (const rollout of rollouts(graph)) {
       const stable = rollout.services.stable?.to.name;

@@ -14,8 +14,8 @@ export const portLevelWithoutSelector: Rule = {
   bad: documents(meshApp(), peerAuthentication('STRICT', ports).replace(/ {2}selector:\n.*\n.*\n/, '')),
   good: documents(meshApp(), peerAuthentication('STRICT', ports)),
   peers: { istioctl: 'IST0106' },
-  check(graph, report) {
-    for (const resource of graph.ofKind('PeerAuthentication', 'security.istio.io')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('PeerAuthentication', 'security.istio.io'))) {
       const levels = resource.field('spec', 'portLevelMtls');
       if (levels.entries().length === 0 || resource.field('spec', 'selector', 'matchLabels').entries().length > 0)
         continue;

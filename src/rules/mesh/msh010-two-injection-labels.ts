@@ -18,8 +18,8 @@ export const twoInjectionLabels: Rule = {
   bad: namespace('    istio-injection: enabled\n    istio.io/rev: stable'),
   good: namespace('    istio.io/rev: stable'),
   peers: { istioctl: 'IST0123' },
-  check(graph, report) {
-    for (const resource of graph.ofKind('Namespace', '')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('Namespace', ''))) {
       const labels = resource.field('metadata', 'labels');
       const [plain, revision] = [labels.get('istio-injection'), labels.get('istio.io/rev')];
       if (!plain.exists || !revision.exists) continue;

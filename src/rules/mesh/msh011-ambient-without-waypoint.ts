@@ -18,8 +18,8 @@ export const ambientWithoutWaypoint: Rule = {
   confirmedBy: 'Istio 1.30, by its documentation of ambient mode.',
   bad: manifests(''),
   good: manifests('\nistio.io/use-waypoint: waypoint'),
-  check(graph, report) {
-    for (const { resource, istio, workload, virtualServices, services } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio, workload, virtualServices, services } of part(rollouts(graph))) {
       if (!istio.exists) continue;
       const { state, decidedBy } = injectionOf(graph, workload);
       if (state !== 'ambient' || decidedBy === undefined) continue;

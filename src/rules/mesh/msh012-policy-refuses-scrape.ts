@@ -35,8 +35,8 @@ export const policyRefusesScrape: Rule = {
     policy(`${callers}\n  - to: [{ operation: { ports: ['8080'], paths: [/metrics] } }]`),
     serviceMonitor('port: http'),
   ),
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       if (injectionOf(graph, workload).state === 'disabled') continue;
       const policies = policiesOf(graph, workload);
       if (policies.length === 0) continue;

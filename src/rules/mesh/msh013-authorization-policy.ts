@@ -23,8 +23,8 @@ export const authorizationPolicy: Rule = {
   bad: manifest('[prometheus]'),
   good: manifest("['10.0.0.0/8']"),
   peers: { istioctl: 'IST0106' },
-  check(graph, report) {
-    for (const policy of graph.ofKind('AuthorizationPolicy', 'security.istio.io')) checkPolicy(policy, report);
+  checkPart(graph, report, part) {
+    for (const policy of part(graph.ofKind('AuthorizationPolicy', 'security.istio.io'))) checkPolicy(policy, report);
   },
 };
 

@@ -1,4 +1,13 @@
-import { type Field, type Graph, type Labels, monitors, type Resource, services, workloads } from '../../graph';
+import {
+  type Field,
+  type Graph,
+  type Labels,
+  memoizeOnGraph,
+  monitors,
+  type Resource,
+  services,
+  workloads,
+} from '../../graph';
 import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
 import type { Rule } from '../shared/rule';
 import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
@@ -15,16 +24,12 @@ export const selectsNothing: Rule = {
   bad: documents(SCRAPED_APP, serviceMonitor('port: http', 'app: checkout-stabel')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http')),
   peers: { kubeLinter: 'dangling-servicemonitor' },
-  check(graph, report) {
-    const values = {
-      ServiceMonitor: valuesByLabel(services(graph).map(({ labels }) => labels)),
-      PodMonitor: valuesByLabel(workloads(graph).map(({ labels }) => labels ?? {})),
-    };
-    for (const { resource, selector, services: selected, workloads: pods } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, selector, services: selected, workloads: pods } of part(monitors(graph))) {
       const byService = resource.kind === 'ServiceMonitor';
       if (byService ? selected.length > 0 : pods.length > 0) continue;
       const entries = selector.get('matchLabels').entries();
-      const known = values[byService ? 'ServiceMonitor' : 'PodMonitor'];
+      const known = byService ? ofServices(graph) : ofPods(graph);
       const close = entries.flatMap(([key, field]) => {
         const candidates = known.get(key) ?? new Set<string>();
         const meant =
@@ -53,6 +58,9 @@ function ownSelectors(graph: Graph, { namespace }: Resource, entries: [string, F
     return (near && selectorAsksToo(near.workload, key, string)) ?? [];
   });
 }
+
+const ofServices = memoizeOnGraph((graph) => valuesByLabel(services(graph).map(({ labels }) => labels)));
+const ofPods = memoizeOnGraph((graph) => valuesByLabel(workloads(graph).map(({ labels }) => labels ?? {})));
 
 function valuesByLabel(all: readonly Labels[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();

@@ -1,4 +1,12 @@
-import { type Labels, matchesSelector, monitors, type Resource, services, workloads } from '../../graph';
+import {
+  type Labels,
+  matchesSelector,
+  memoizeOnGraph,
+  monitors,
+  type Resource,
+  services,
+  workloads,
+} from '../../graph';
 import type { Rule } from '../shared/rule';
 import { documents, scrapedService, serviceMonitor } from '../shared/example';
 
@@ -21,17 +29,13 @@ export const monitorsOtherNamespace: Rule = {
     inNamespace(scrapedService('checkout-stable'), 'shop'),
     inNamespace(serviceMonitor('port: http', undefined, 'namespaceSelector:\n  matchNames:\n    - shop'), 'monitoring'),
   ),
-  check(graph, report) {
-    const labelled = {
-      ServiceMonitor: byLabel(services(graph)),
-      PodMonitor: byLabel(workloads(graph).map(({ resource, labels = {} }) => ({ resource, labels }))),
-    };
-    for (const { resource, selector, services: selected, workloads: pods, namespaces } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, selector, services: selected, workloads: pods, namespaces } of part(monitors(graph))) {
       const byService = resource.kind === 'ServiceMonitor';
       const empty = selector.get('matchLabels').entries().length === 0;
       if (empty || namespaces === undefined || (byService ? selected.length > 0 : pods.length > 0)) continue;
       const [key, { value }] = selector.get('matchLabels').entries()[0];
-      const first = labelled[byService ? 'ServiceMonitor' : 'PodMonitor']
+      const first = (byService ? servicesByLabel : podsByLabel)(graph)
         .get(`${key}=${String(value)}`)
         ?.find(({ labels }) => matchesSelector(selector, labels))?.resource;
       if (!first) continue;
@@ -49,6 +53,11 @@ interface Labelled {
   readonly resource: Resource;
   readonly labels: Labels;
 }
+
+const servicesByLabel = memoizeOnGraph((graph) => byLabel(services(graph)));
+const podsByLabel = memoizeOnGraph((graph) =>
+  byLabel(workloads(graph).map(({ resource, labels = {} }) => ({ resource, labels }))),
+);
 
 function byLabel(all: readonly Labelled[]): Map<string, Labelled[]> {
   const found = new Map<string, Labelled[]>();

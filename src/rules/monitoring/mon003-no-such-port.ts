@@ -13,8 +13,8 @@ export const noSuchPort: Rule = {
   confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(SCRAPED_APP, serviceMonitor('port: metrics')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http')),
-  check(graph, report) {
-    for (const { resource, services, workloads, endpoints } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, services, workloads, endpoints } of part(monitors(graph))) {
       const key = (path: readonly (string | number)[]): string => String(path[path.length - 1]);
       const byService = resource.kind === 'ServiceMonitor';
       for (const { port } of endpoints) {

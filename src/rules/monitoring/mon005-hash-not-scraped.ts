@@ -1,6 +1,6 @@
-import { type Field, HASH_LABEL, type Resource, scrapesOf } from '../../graph';
+import { memoizeByObject } from '../../formats/memoize';
+import { type Endpoint, HASH_LABEL, type Resource, scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { labelsAfter } from './labels-after';
 import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
@@ -38,10 +38,9 @@ export const hashNotScraped: Rule = {
     analysed,
     serviceMonitor('port: http', undefined, 'podTargetLabels:\n  - rollouts-pod-template-hash'),
   ),
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const label = HASH_LABEL.replaceAll('-', '_');
-    for (const { metric, selectors } of metricQueries(graph)) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { rollout } of metric.uses) {
         const scrapes = rollout ? scrapesOf(graph, rollout.resource) : [];
         if (scrapes.length === 0) continue;
@@ -50,7 +49,7 @@ export const hashNotScraped: Rule = {
         );
         const matcher = asked?.selector.matchers.find((one) => one.label === label);
         if (!matcher) continue;
-        if (scrapes.some(({ monitor, endpoint }) => carriesHash(monitor.resource, endpoint.field))) continue;
+        if (scrapes.some(({ endpoint }) => carriesHash(endpoint))) continue;
         const [{ monitor }] = scrapes;
         report(
           metric.query,
@@ -82,10 +81,10 @@ const copied = (monitor: Resource): boolean =>
     .some(({ string }) => string === HASH_LABEL);
 
 /** Whether series have the label after all relabelings, which may copy it by name or by a pattern, or remove it. */
-function carriesHash(monitor: Resource, endpoint: Field): boolean {
+const carriesHash = memoizeByObject(({ field }: Endpoint): boolean => {
   const label = HASH_LABEL.replaceAll('-', '_');
   const target: Record<string, string> = { [`__meta_kubernetes_pod_label_${label}`]: 'hash' };
-  if (copied(monitor)) target[label] = 'hash';
-  const after = [...labelsAfter(endpoint, target)];
+  if (copied(field.resource)) target[label] = 'hash';
+  const after = [...labelsAfter(field, target)];
   return after[after.length - 1].labels.has(label);
-}
+});

@@ -13,8 +13,8 @@ export const timeoutExceedsInterval: Rule = {
   confirmedBy: 'Prometheus Operator 0.93: the conformance run asks its code.',
   bad: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 10s\nscrapeTimeout: 30s')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 30s\nscrapeTimeout: 10s')),
-  check(graph, report) {
-    for (const { resource, endpoints } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, endpoints } of part(monitors(graph))) {
       for (const { field, interval } of endpoints) {
         const timeout = field.get('scrapeTimeout');
         const [most, least] = [timeout.string, interval].map((text) =>

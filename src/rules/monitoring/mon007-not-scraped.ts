@@ -1,6 +1,5 @@
-import { type Monitor, monitors, scrapesOf } from '../../graph';
+import { memoizeOnGraph, type Monitor, monitors, scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
@@ -29,17 +28,8 @@ export const notScraped: Rule = {
     serviceMonitor('port: http', 'app: checkout-stabel'),
   ),
   good: documents(analysed, serviceMonitor('port: http')),
-  check(graph, found) {
-    const report = distinct(found);
-    const byNamespace = new Map<string, Monitor[]>();
-    for (const monitor of monitors(graph)) {
-      for (const namespace of new Set([...(monitor.namespaces ?? ['*']), monitor.resource.namespace])) {
-        const list = byNamespace.get(namespace ?? '');
-        if (list) list.push(monitor);
-        else byNamespace.set(namespace ?? '', [monitor]);
-      }
-    }
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       const own = selectors.find(({ selector }) => !isInfrastructure(selector.metric));
       if (!own) continue;
       for (const { rollout } of metric.uses) {
@@ -47,7 +37,10 @@ export const notScraped: Rule = {
           continue;
         // Older set-ups scrape by annotations. If no monitor is given, monitors are probably kept elsewhere.
         if (rollout.workload.template.get('metadata', 'annotations', 'prometheus.io/scrape').exists) continue;
-        const near = [...(byNamespace.get('*') ?? []), ...(byNamespace.get(rollout.resource.namespace ?? '') ?? [])];
+        const near = [
+          ...(monitorsByNamespace(graph).get('*') ?? []),
+          ...(monitorsByNamespace(graph).get(rollout.resource.namespace ?? '') ?? []),
+        ];
         const dangling = near.find(({ services, workloads }) => services.length + workloads.length === 0);
         if (near.length === 0) continue;
         report(
@@ -63,3 +56,16 @@ export const notScraped: Rule = {
     }
   },
 };
+
+/** The monitors that look into a namespace, or are in it; `*`: those that look into all. */
+const monitorsByNamespace = memoizeOnGraph((graph) => {
+  const byNamespace = new Map<string, Monitor[]>();
+  for (const monitor of monitors(graph)) {
+    for (const namespace of new Set([...(monitor.namespaces ?? ['*']), monitor.resource.namespace])) {
+      const list = byNamespace.get(namespace ?? '');
+      if (list) list.push(monitor);
+      else byNamespace.set(namespace ?? '', [monitor]);
+    }
+  }
+  return byNamespace;
+});

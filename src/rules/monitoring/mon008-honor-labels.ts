@@ -1,6 +1,5 @@
 import { scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
@@ -23,9 +22,8 @@ export const honorLabels: Rule = {
   whenNotToUse: 'When the target is a gateway or an exporter for other pods, such as the Pushgateway.',
   bad: documents(analysed, serviceMonitor('port: http\nhonorLabels: true')),
   good: documents(analysed, serviceMonitor('port: http')),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       const asked = selectors
         .filter(({ selector }) => !isInfrastructure(selector.metric))
         .flatMap(({ selector }) => selector.matchers)

@@ -15,8 +15,8 @@ export const tlsWithoutScheme: Rule = {
     SCRAPED_APP,
     serviceMonitor('port: http\nscheme: https\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem'),
   ),
-  check(graph, report) {
-    for (const { resource, endpoints } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, endpoints } of part(monitors(graph))) {
       for (const { field } of endpoints) {
         const tls = field.get('tlsConfig');
         const scheme = field.get('scheme').string?.toLowerCase();

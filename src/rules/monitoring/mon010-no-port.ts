@@ -12,8 +12,8 @@ export const endpointWithoutPort: Rule = {
   confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(SCRAPED_APP, serviceMonitor('interval: 30s')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 30s')),
-  check(graph, report) {
-    for (const { resource, endpoints } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, endpoints } of part(monitors(graph))) {
       for (const { field } of endpoints) {
         if (['port', 'targetPort', 'portNumber'].some((key) => field.get(key).exists)) continue;
         // A relabeling can select the container or the port's name, or set the port in the address.

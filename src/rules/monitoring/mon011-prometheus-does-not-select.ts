@@ -33,12 +33,12 @@ export const prometheusDoesNotSelect: Rule = {
   confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: manifests('team: shop'),
   good: manifests('release: monitoring'),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const servers = ['Prometheus', 'PrometheusAgent']
       .flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'))
       .filter((one) => ANY.some((key) => one.field('spec', key).exists));
     if (servers.length === 0) return;
-    for (const monitor of monitors(graph)) {
+    for (const monitor of part(monitors(graph))) {
       // Only monitors that scrape a workload of the given set matter.
       if (monitor.workloads.length === 0) continue;
       const problems = servers.map((server) => problemOf(graph, server, monitor));

@@ -1,6 +1,5 @@
 import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, HASH_LABEL, rolloutOf, scrapesOf } from '../../graph';
-import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
@@ -43,10 +42,9 @@ export const onlyOneVersionScraped: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 (selectors, read) and Prometheus Operator 0.93 (read).',
   bad: manifests('app: checkout-stable'),
   good: manifests('app: checkout-canary'),
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const label = HASH_LABEL.replaceAll('-', '_');
-    for (const { metric, selectors } of metricQueries(graph)) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { rollout, args } of metric.uses) {
         if (!rolloutOf(graph, rollout?.resource) || !rollout) continue;
         // Another rule reports that no monitor adds the hash to the series.

@@ -24,8 +24,8 @@ export const relabelingLosesLabels: Rule = {
   confirmedBy: 'Prometheus 3.13 (`model/relabel`), measured.',
   bad: manifests('$1_x'),
   good: manifests("'${1}_x'"),
-  check(graph, report) {
-    for (const { resource, endpoints } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, endpoints } of part(monitors(graph))) {
       for (const { field } of endpoints) {
         for (const key of ['relabelings', 'metricRelabelings']) {
           const rules = field.get(key).items();

@@ -19,9 +19,9 @@ export const endpointSettings: Rule = {
       'port: http\nscheme: https\ntlsConfig: { caFile: /etc/certs/ca.crt, certFile: /etc/certs/tls.crt, keyFile: /etc/certs/tls.key }',
     ),
   ),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const utf8Names = lookUp(PROMETHEUS.utf8Names, graph.releases.prometheus) === 'always';
-    for (const { resource, endpoints } of monitors(graph)) {
+    for (const { resource, endpoints } of part(monitors(graph))) {
       for (const { field } of endpoints) checkEndpoint(field, resource, utf8Names, report);
     }
   },

@@ -19,8 +19,8 @@ export const queryDoesNotParse: Rule = {
   bad: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m])'),
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/syntax, in rule files only' },
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const { query, name, prometheus } = metric;
       if (prometheus.exists && (!query.exists || query.string?.trim() === '')) {
         report(query, `metric '${name}' has no query`, { hint: 'give query' });
@@ -42,7 +42,7 @@ export const queryDoesNotParse: Rule = {
         });
       }
     }
-    for (const { field, owner } of ruleExpressions(graph)) {
+    for (const { field, owner } of part(ruleExpressions(graph))) {
       const [error] = parsePromql(field.string!).errors;
       if (!error) continue;
       const { from, to, message } = error;

@@ -18,8 +18,8 @@ export const deltaOfCounter: Rule = {
   bad: withQuery('sum(delta(http_requests_total{code="500"}[5m]))'),
   good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || !Object.hasOwn(INSTEAD, node.name)) return;
         const [selector] = node.args;

@@ -20,8 +20,8 @@ export const rateOfGauge: Rule = {
   bad: withQuery('max(rate(process_resident_memory_bytes[5m]))'),
   good: withQuery('max(deriv(process_resident_memory_bytes[5m]))'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || !['rate', 'irate', 'increase'].includes(node.name)) return;
         const [selector] = node.args;

@@ -2,7 +2,6 @@ import { lengthOfTime } from '../../formats/go-duration';
 import { type AnalysisUse, type Field, type Graph, scrapesOf } from '../../graph';
 import { readPromqlDuration } from '../../promql';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { documents, queryInRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -42,9 +41,8 @@ export const windowTooShort: Rule = {
   bad: monitored('1m'),
   good: monitored('2m'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const use of metric.uses) {
         const scrape = slowestScrape(graph, use);
         // One finding for each window, however often the query has it.

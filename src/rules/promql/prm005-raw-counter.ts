@@ -15,8 +15,8 @@ export const rawCounter: Rule = {
   bad: withQuery('sum(http_requests_total{code=~"5.."})'),
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
-  check(graph, report) {
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { selector, around } of selectors) {
         // Gauges may also end in _sum, _count and _bucket.
         if (selector.window || !/_total$/.test(selector.metric ?? '')) continue;

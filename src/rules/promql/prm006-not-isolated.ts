@@ -1,5 +1,4 @@
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries } from '../shared/metric-query';
@@ -22,9 +21,8 @@ export const notIsolated: Rule = {
       spec: 'args:\n  - name: canary-hash',
     },
   ),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const use of metric.uses) {
         const { rollout, place } = use;
         if (!rollout || !['step', 'background'].includes(place) || !rollout.canary.exists) continue;

@@ -1,7 +1,6 @@
 import { type EngineRelease, parseCondition, walk } from '../../expr';
 import { metricConditions } from '../shared/metric-conditions';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isSingle } from '../shared/metric-query';
@@ -17,9 +16,8 @@ export const severalSeries: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withQuery('increase(http_requests_total{code="500"}[5m])'),
   good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, all, query, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
       if (!query || isSingle(query.root) || metric.prometheus.get('rangeQuery').exists) continue;
       const reads = all.map(({ text }) => reading(text, engine));
       if (!reads.includes('first') || reads.includes('all')) continue;

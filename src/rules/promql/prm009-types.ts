@@ -19,19 +19,19 @@ export const queryTypes: Rule = {
   bad: withQuery('sum(rate(http_requests_total))'),
   good: withQuery('sum(rate(http_requests_total[5m]))'),
   peers: { pint: 'promql/syntax, in rule files only' },
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const { from, to, message } of parsedQuery(graph, metric)?.problems ?? []) {
         const label = `Prometheus refuses the query of ${metricLabel(metric)}: ${message}`;
         report(metric.query, label, { within: { from, to } });
       }
     }
-    for (const { field, owner } of ruleExpressions(graph)) {
+    for (const { field, owner } of part(ruleExpressions(graph))) {
       for (const { from, to, message } of readPromql(field.string!).problems) {
         report(field, `Prometheus refuses the expression of ${owner}: ${message}`, { within: { from, to } });
       }
     }
-    for (const { root, metric } of metricQueries(graph)) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       const type = promqlType(root);
       if (type !== 'range vector' && type !== 'string') continue;
       if (type === 'range vector' && !metric.prometheus.get('rangeQuery').exists) {

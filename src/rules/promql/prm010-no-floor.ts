@@ -1,7 +1,6 @@
 import { edges, metricConditions } from '../shared/metric-conditions';
 import { canBeNaN } from '../shared/nan-result';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { withQuery } from '../shared/example';
@@ -20,9 +19,8 @@ export const noFloor: Rule = {
   bad: withQuery(share(''), 'len(result) > 0 && result[0] <= 0.05'),
   good: withQuery(share(' > 0.1'), 'len(result) == 0 || result[0] <= 0.05'),
   peers: { pint: 'promql/nan' },
-  check(graph, found) {
-    const report = distinct(found);
-    for (const one of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const one of part(metricConditions(graph))) {
       const { metric, query, all } = one;
       if (!query || all.some(({ text }) => /\bisNaN\b/.test(text))) continue;
       const nan = canBeNaN(query);

@@ -15,8 +15,8 @@ export const quantileWithoutLe: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withQuery('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
   good: withQuery('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || node.name !== 'histogram_quantile') return;
         const [, inner] = node.args;

@@ -15,8 +15,8 @@ export const patternWithoutPattern: Rule = {
   bad: withQuery('sum(increase(http_requests_total{code=~"500"}[5m]))'),
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/regexp' },
-  check(graph, report) {
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { label, operator, value, from, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || value.includes('{{') || value === '' || !/^[\w\s/:-]*$/.test(value)) continue;
         const plain = operator === '=~' ? '=' : '!=';

@@ -39,8 +39,8 @@ export const matchesNoStatus: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withQuery('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
-  check(graph, report) {
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
         if (/grpc/.test(metric.query.string!) ? mayMatchGrpc(value) : mayMatchHttp(value)) continue;

@@ -17,8 +17,8 @@ export const contradictoryMatchers: Rule = {
   bad: withQuery('sum(increase(http_requests_total{code="500",code="503"}[5m]))'),
   good: withQuery('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
   peers: { pint: 'promql/impossible' },
-  check(graph, report) {
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { selector } of selectors) {
         for (const { from, to, message } of problems(selector)) {
           report(metric.query, `${message} in the query of ${metricLabel(metric)}`, { within: { from, to } });

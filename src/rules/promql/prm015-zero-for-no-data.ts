@@ -2,7 +2,6 @@ import { assess } from '../../expr';
 import { type PromqlNode, walkPromql } from '../../promql';
 import { judged, metricConditions } from '../shared/metric-conditions';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { withQuery } from '../shared/example';
@@ -19,9 +18,8 @@ export const zeroForNoData: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withQuery(`${errors} or vector(0)`),
   good: withQuery(`(${errors} or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, texts, query, all, engine } of metricConditions(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, texts, query, all, engine } of part(metricConditions(graph))) {
       if (!query || all.length === 0) continue;
       const found = valueForNothing(query.root);
       if (!found) continue;

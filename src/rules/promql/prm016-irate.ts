@@ -15,8 +15,8 @@ export const irate: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withQuery('sum(irate(http_requests_total{code=~"5.."}[5m]))'),
   good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       const calls: Call[] = [];
       walkPromql(root, (node) => {
         if (node.kind === 'call' && node.name === 'irate') calls.push(node);

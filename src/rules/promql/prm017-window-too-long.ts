@@ -1,6 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
@@ -19,9 +18,8 @@ export const windowTooLong: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[6h]))'),
   good: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[10m]))'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const use of metric.uses) {
         const { rollout } = use;
         if (!rollout) continue;

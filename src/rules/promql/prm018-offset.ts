@@ -1,6 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
@@ -21,9 +20,8 @@ export const offsetOfCanary: Rule = {
   good: queryInRollout(
     'sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m])) / sum(increase(http_requests_total{code=~"5..",service="checkout-stable"}[5m] offset 1h))',
   ),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const use of metric.uses) {
         for (const { selector } of selectors) {
           const { offset } = selector;

@@ -16,8 +16,8 @@ export const rateOfSum: Rule = {
   bad: withQuery('rate(sum(http_requests_total{code=~"5.."})[5m:30s])'),
   good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || !['rate', 'irate', 'increase'].includes(node.name)) return;
         const [inner] = node.args;

@@ -18,8 +18,8 @@ export const sidesNeverMatch: Rule = {
   bad: withQuery(`sum by (pod) (rate(http_requests_total{code=~"5.."}[5m])) / ${total}`, 'all(result, # <= 0.05)'),
   good: withQuery(`sum(rate(http_requests_total{code=~"5.."}[5m])) / ${total}`),
   peers: { pint: 'promql/vector_matching, with a live Prometheus' },
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       walkPromql(root, (node) => {
         if (node.kind !== 'binary' || node.matching || node.operator === 'or' || node.operator === 'unless') return;
         const [left, right] = [resultLabels(node.left), resultLabels(node.right)];

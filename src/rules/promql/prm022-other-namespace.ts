@@ -1,6 +1,5 @@
 import { applications, type Graph, type Resource } from '../../graph';
 import { fillIn, metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { GRAFANA_VARIABLE, metricQueries, NAMESPACE_LABEL } from '../shared/metric-query';
@@ -20,9 +19,8 @@ export const otherNamespace: Rule = {
   good: queryInRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
     namespace: 'shop',
   }),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const use of metric.uses) {
         const { rollout } = use;
         if (!rollout) continue;

@@ -1,9 +1,8 @@
 import { memoizeOnGraph, type AnalysisUse, type Graph, type Metric, workloads } from '../../graph';
 import { closest } from '../shared/suggest';
 import { fillIn, metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { metricQueries, type SelectorUse } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 import { namedInProxy } from './proxy-names';
@@ -25,9 +24,8 @@ export const serviceMisspelt: Rule = {
   good: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const use of metric.uses) {
         const said = new Set<string>();
         const services = Object.values(use.rollout?.services ?? {}).map(({ to }) => to.name);
@@ -91,7 +89,7 @@ const workloadNames = memoizeOnGraph((graph) => new Set(workloads(graph).map(({ 
 
 /** Without a name that is near, the object may be defined elsewhere. */
 function reportUnknown(
-  report: ReturnType<typeof distinct>,
+  report: Report,
   metric: Metric,
   what: string,
   inside: SelectorUse['selector']['matchers'][number]['inside'],
@@ -110,7 +108,7 @@ function reportWorkloads(
   metric: Metric,
   use: AnalysisUse,
   selectors: readonly SelectorUse[],
-  report: ReturnType<typeof distinct>,
+  report: Report,
 ): void {
   const names = workloadNames(graph);
   const said = new Set<string>();
@@ -134,7 +132,7 @@ function reportRoutes(
   metric: Metric,
   use: AnalysisUse,
   selectors: readonly SelectorUse[],
-  report: ReturnType<typeof distinct>,
+  report: Report,
 ): void {
   const said = new Set<string>();
   for (const { selector } of selectors) {
@@ -158,7 +156,7 @@ function reportProxied(
   metric: Metric,
   use: AnalysisUse,
   selectors: readonly SelectorUse[],
-  report: ReturnType<typeof distinct>,
+  report: Report,
 ): void {
   const said = new Set<string>();
   for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {

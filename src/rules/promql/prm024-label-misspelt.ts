@@ -1,6 +1,5 @@
 import { type Graph, HASH_LABEL, monitors } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -42,9 +41,8 @@ export const labelMisspelt: Rule = {
   good: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const { metric, selectors } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, selectors } of part(metricQueries(graph))) {
       for (const { selector } of selectors) {
         const known = selector.metric?.startsWith('istio_') ? OF_ISTIO : EVERYWHERE;
         for (const { label, from } of selector.matchers) {

@@ -21,8 +21,8 @@ export const clampedDivisor: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: withQuery(share(`clamp_min(${TOTAL}, 1)`), 'len(result) > 0 && result[0] <= 0.05'),
   good: withQuery(share(`(${TOTAL} > 0.1)`), 'len(result) == 0 || result[0] <= 0.05'),
-  check(graph, report) {
-    for (const { metric, root } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { metric, root } of part(metricQueries(graph))) {
       const clamp = clampOf(root);
       if (!clamp) continue;
       report(

@@ -2,7 +2,6 @@ import { languageUses, unknownTo } from '../../promql';
 import { memoizeByObject } from '../../formats/memoize';
 import { allQueries } from '../shared/all-queries';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import { distinct } from '../shared/distinct';
 import { withQuery } from '../shared/example';
 import type { ReadPromql } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
@@ -20,10 +19,9 @@ export const unknownToRelease: Rule = {
   confirmedBy: `${CONFIRMED_BY.promql} Releases between them: by the changelog, see the page of supported versions.`,
   bad: withQuery('holt_winters(job:failed_requests:rate5m{job="checkout"}[1h], 0.3, 0.3)'),
   good: withQuery('avg_over_time(job:failed_requests:rate5m{job="checkout"}[1h])'),
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const release = graph.releases.prometheus;
-    for (const { field, read, label } of allQueries(graph)) {
+    for (const { field, read, label } of part(allQueries(graph))) {
       const unknown = unknownTo(release, usesOf(read));
       if (unknown === undefined) continue;
       const { use, availability } = unknown;

@@ -1,7 +1,6 @@
 import { bucketMatchers } from '../../promql';
 import { lookUp, PROMETHEUS } from '../../versions';
 import { allQueries } from '../shared/all-queries';
-import { distinct } from '../shared/distinct';
 import { withQuery } from '../shared/example';
 import { selectorsOf } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
@@ -20,11 +19,10 @@ export const bucketLabel: Rule = {
   confirmedBy: 'Prometheus 2.42.0 and 3.16.0: both were run over the same scraped histogram.',
   bad: withQuery(share('="1"')),
   good: withQuery(share('="1.0"')),
-  check(graph, found) {
+  checkPart(graph, report, part) {
     const release = graph.releases.prometheus;
     if (!lookUp(PROMETHEUS.normalisesBuckets, release)) return;
-    const report = distinct(found);
-    for (const query of allQueries(graph)) {
+    for (const query of part(allQueries(graph))) {
       for (const { selector } of selectorsOf(query.read)) {
         // A recorded series keeps the label that its source had.
         if (selector.metric?.includes(':')) continue;

@@ -1,5 +1,4 @@
 import { memoize } from '../../formats/memoize';
-import { distinct } from '../shared/distinct';
 import { withQuery } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
 import { metrics } from '../../graph';
@@ -56,9 +55,8 @@ export const durationArithmetic: Rule = {
   confirmedBy: 'Prometheus 3.16.0, measured with its own engine.',
   bad: withQuery('sum(increase(checkout_errors_total[5m * 1m]))'),
   good: withQuery('sum(increase(checkout_errors_total[10m]))'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       const query = metric.prometheus.exists ? metric.query.string : undefined;
       if (query === undefined) continue;
       for (const { what, ...more } of misleadingIn(query)) {

@@ -18,8 +18,8 @@ export const quantileOutOfRange: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: query('99'),
   good: query('0.99'),
-  check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { root, metric } of part(metricQueries(graph))) {
       walkPromql(root, (node) => {
         const quantile = quantileOf(node);
         if (quantile?.kind !== 'number') return;

@@ -22,8 +22,8 @@ export const grafanaVariable: Rule = {
   confirmedBy: CONFIRMED_BY.series,
   bad: query('$namespace'),
   good: query('shop'),
-  check(graph, report) {
-    for (const { field, read, label } of allQueries(graph)) {
+  checkPart(graph, report, part) {
+    for (const { field, read, label } of part(allQueries(graph))) {
       for (const { selector } of selectorsOf(read)) {
         const found = selector.matchers.find(({ value }) => GRAFANA_VARIABLE.test(value));
         if (found === undefined) continue;

@@ -19,8 +19,8 @@ export const missingService: Rule = {
   bad: manifests('checkout-canry'),
   good: manifests('checkout-canary'),
   peers: { argo: 'controller only: service "x" not found' },
-  check(graph, report) {
-    for (const { resource, services } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, services } of part(rollouts(graph))) {
       for (const role of Object.keys(services) as ServiceRole[]) {
         const reference = services[role]!;
         if (reference.target) continue;

@@ -22,8 +22,8 @@ export const missingVirtualService: Rule = {
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { argo: 'controller only: the VirtualService is not found' },
-  check(graph, report) {
-    for (const { resource, istio, virtualServices, gatewayApi } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio, virtualServices, gatewayApi } of part(rollouts(graph))) {
       for (const name of [istio.get('virtualService'), ...istio.get('virtualServices').items()].map((one) =>
         one.get('name'),
       ))

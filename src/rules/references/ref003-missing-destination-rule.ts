@@ -32,8 +32,8 @@ export const missingDestinationRule: Rule = {
   confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('chekout'),
   good: manifests('checkout'),
-  check(graph, report) {
-    for (const { resource, destinationRule } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, destinationRule } of part(rollouts(graph))) {
       if (!destinationRule || destinationRule.target) continue;
       const elsewhere = graph.find({ ...destinationRule.to, namespace: undefined });
       reportMissing(

@@ -65,8 +65,9 @@ spec:
       const { from, to, target } = reference;
       for (const one of nested) look(use, one);
       // Several analyses may run a template, but it refers to its nested templates once.
+      if (target !== undefined) return;
       const key = `${from.resource.origin.file} ${from.resource} ${from}`;
-      if (target !== undefined || reported.has(key)) return;
+      if (reported.has(key)) return;
       reported.add(key);
       const inOtherScope = graph.find({
         ...to,
@@ -93,8 +94,9 @@ spec:
       const inside = use.resolved.flatMap((one) => one.field('spec', 'templates').items());
       for (const one of [...naming, ...inside]) {
         const name = one.get('templateName');
+        if (name.exists && name.value !== '') continue;
         const key = `${one.resource.origin.file} ${one.resource} ${name}`;
-        if ((name.exists && name.value !== '') || reported.has(key)) continue;
+        if (reported.has(key)) continue;
         reported.add(key);
         report(name, `${whoAnalyses(use, one.resource === use.owner)} a template without a name`);
       }

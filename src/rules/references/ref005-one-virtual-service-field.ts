@@ -16,8 +16,8 @@ export const oneVirtualServiceField: Rule = {
   bad: exampleRollout(routedCanary('', `${one}\nvirtualServices: [{ name: checkout-internal }]`)),
   good: exampleRollout(routedCanary('', one)),
   peers: { argo: 'controller only: either VirtualService or VirtualServices must be configured' },
-  check(graph, report) {
-    for (const { resource, istio } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio } of part(rollouts(graph))) {
       if (!istio.exists) continue;
       const [single, several] = [istio.get('virtualService'), istio.get('virtualServices')];
       const listed = several.items().length > 0;

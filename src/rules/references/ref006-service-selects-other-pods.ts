@@ -22,8 +22,8 @@ export const serviceSelectsOtherPods: Rule = {
   bad: manifests('app: checkout, role: canary'),
   good: manifests('app: checkout'),
   peers: { argo: 'Service "x" has unmatch label "y" in rollout', kubeLinter: 'dangling-service, not for Rollouts' },
-  check(graph, report) {
-    for (const { resource, services, workload, canary } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, services, workload, canary } of part(rollouts(graph))) {
       const { labels } = workload;
       if (labels === undefined) continue;
       const reported = new Set<string>();

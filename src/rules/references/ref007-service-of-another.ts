@@ -22,8 +22,8 @@ export const serviceOfAnother: Rule = {
   bad: manifests('payments'),
   good: manifests('checkout'),
   peers: { argo: 'controller only: Service is managed by another Rollout' },
-  check(graph, report) {
-    for (const { resource, services } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, services } of part(rollouts(graph))) {
       for (const { target, from } of Object.values(services)) {
         const annotation = target?.field('metadata', 'annotations', MANAGED_BY);
         if (!target || annotation?.string === undefined || annotation.string === resource.name) continue;

@@ -32,9 +32,9 @@ export const argumentNotGiven: Rule = {
   bad: manifests('namspace'),
   good: manifests('namespace'),
   peers: { argo: 'controller only: args.x was not resolved', other: 'kubevious argo-rollout-analysis-template-ref' },
-  check(graph, report) {
-    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) checkRun(run, report);
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const run of part(graph.ofKind('AnalysisRun', 'argoproj.io'))) checkRun(run, report);
+    for (const use of part(analyses(graph))) {
       for (const argument of use.args) {
         const { name, declared, given, source } = argument;
         if (given && use.owner.kind === 'Experiment' && !given.get('value').exists) {

@@ -1,15 +1,8 @@
-import {
-  analyses,
-  type AnalysisUse,
-  type Field,
-  type Graph,
-  metrics,
-  memoizeOnGraph,
-  type Resource,
-} from '../../graph';
+import { analyses, type AnalysisUse, type Field, type Graph, memoizeOnGraph, type Resource } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { templatesWithMetrics } from '../shared/templates';
 
 const template = (argument: string): string =>
   analysisTemplate(prometheusMetric(), `args:\n  - name: token\n${argument}`);
@@ -27,11 +20,10 @@ export const argumentHasTwoSources: Rule = {
   bad: template(`    value: none\n${SECRET}`),
   good: template(SECRET),
   peers: { argo: "controller only: arg 'x' has both Value and ValueFrom fields" },
-  check(graph, report) {
-    const seen = new Set<Field['resource']>(metrics(graph).map(({ resource }) => resource));
-    const declared = [...seen].flatMap((template) => template.field('spec', 'args').items());
-    const given = analyses(graph).flatMap(({ field }) => field.get('args').items());
-    for (const { field } of analyses(graph)) checkTwice(field.get('args').items(), report);
+  checkPart(graph, report, part) {
+    const declared = part(templatesWithMetrics(graph)).flatMap((template) => template.field('spec', 'args').items());
+    const given = part(analyses(graph)).flatMap(({ field }) => field.get('args').items());
+    for (const { field } of part(analyses(graph))) checkTwice(field.get('args').items(), report);
     for (const argument of [...declared, ...given]) {
       const [value, from] = [argument.get('value'), argument.get('valueFrom')];
       if (!value.exists || !from.exists) continue;

@@ -1,4 +1,13 @@
-import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Resource, textsIn } from '../../graph';
+import {
+  analyses,
+  type AnalysisUse,
+  argumentsIn,
+  type Field,
+  memoizeOnGraph,
+  metrics,
+  type Resource,
+  textsIn,
+} from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -24,21 +33,8 @@ export const argumentNotDeclared: Rule = {
   bad: template('namspace'),
   good: template('namespace'),
   peers: { argo: 'controller only: failed to resolve {{args.x}}' },
-  check(graph, report) {
-    const known = new Map<Resource, Set<string>>();
-    for (const { resource } of metrics(graph)) known.set(resource, new Set(declaredBy(resource)));
-    const uses = analyses(graph);
-    // Templates that run together share their arguments, but the controller validates each template of a step
-    // separately.
-    const judged = new Set(uses.flatMap(({ place, resolved }) => (JUDGED_ALONE.has(place) ? resolved : [])));
-    for (const { resolved, args } of uses) {
-      if (resolved.length < 2) continue;
-      for (const template of resolved) {
-        if (judged.has(template)) continue;
-        for (const { name, declared } of args) if (declared.length > 0) known.get(template)?.add(name);
-      }
-    }
-    for (const [template, names] of known) {
+  checkPart(graph, report, part) {
+    for (const [template, names] of part(declarations(graph))) {
       for (const text of textsIn(template.field('spec', 'metrics'))) {
         reportOthers(text, template, report);
         for (const { name, from, to } of argumentsIn(text.string!)) {
@@ -67,6 +63,24 @@ function reportOthers(text: Field, template: Resource, report: Report): void {
     report(text, `${template} has ${mention}, which stands for nothing`, { within, hint: 'write {{args.…}}' });
   }
 }
+
+/** The templates that are run, with the arguments that each may mention. */
+const declarations = memoizeOnGraph((graph) => {
+  const known = new Map<Resource, Set<string>>();
+  for (const { resource } of metrics(graph)) known.set(resource, new Set(declaredBy(resource)));
+  const uses = analyses(graph);
+  // Templates that run together share their arguments, but the controller validates each template of a step
+  // separately.
+  const judged = new Set(uses.flatMap(({ place, resolved }) => (JUDGED_ALONE.has(place) ? resolved : [])));
+  for (const { resolved, args } of uses) {
+    if (resolved.length < 2) continue;
+    for (const template of resolved) {
+      if (judged.has(template)) continue;
+      for (const { name, declared } of args) if (declared.length > 0) known.get(template)?.add(name);
+    }
+  }
+  return [...known];
+});
 
 const declaredBy = (template: Resource): string[] =>
   template

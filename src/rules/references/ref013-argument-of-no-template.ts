@@ -24,8 +24,8 @@ export const argumentOfNoTemplate: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: manifests('widow'),
   good: manifests('window'),
-  check(graph, report) {
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       // The arguments of a template outside the given set are not known.
       if (use.templates.length === 0 || use.templates.some(isIncomplete)) continue;
       const declared = use.args.filter((one) => one.declared.length > 0);

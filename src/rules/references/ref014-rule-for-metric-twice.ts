@@ -23,8 +23,8 @@ export const ruleForMetricTwice: Rule = {
   bad: manifests('errors'),
   good: manifests('latency'),
   peers: { argo: "controller only: two Dry-Run metric rules have the same name 'x'" },
-  check(graph, report) {
-    for (const use of analyses(graph)) for (const list of LISTS) checkList(use, list, report);
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) for (const list of LISTS) checkList(use, list, report);
   },
 };
 

@@ -44,8 +44,8 @@ export const ingress: Rule = {
   peers: {
     argo: 'ingress `x` has no rules using service y backend; Either StableIngress or StableIngresses must be configured',
   },
-  check(graph, report) {
-    for (const { resource, canary } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary } of part(rollouts(graph))) {
       for (const { router, one, several } of ROUTERS) {
         const routing = canary.get('trafficRouting', router);
         if (!routing.exists) continue;

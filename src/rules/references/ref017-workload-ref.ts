@@ -33,8 +33,8 @@ export const workloadRef: Rule = {
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { argo: 'controller only: workload of type x is not supported' },
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       const kind = resource.field('spec', 'workloadRef', 'kind');
       const version = resource.field('spec', 'workloadRef', 'apiVersion').string;
       const group = version?.includes('/') ? version.split('/')[0] : '';

@@ -27,8 +27,8 @@ export const workloadRunsToo: Rule = {
     'Argo Rollouts 1.9.1, read in its source: it scales the Deployment down only where `scaleDown` says so. No system reports it.',
   bad: manifests(3),
   good: manifests(0),
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       const target = workload.workloadRef?.target;
       const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown');
       if (target?.kind !== 'Deployment' || (scaleDown.string !== undefined && scaleDown.string !== 'never')) continue;

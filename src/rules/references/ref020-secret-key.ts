@@ -1,7 +1,8 @@
-import { analyses, type Field, type Graph, metrics, type Resource, workloads } from '../../graph';
+import { analyses, type Field, type Graph, type Resource, workloads } from '../../graph';
 import { analysisTemplate, documents, prometheusMetric } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
+import { templatesWithMetrics } from '../shared/templates';
 
 const manifests = (key: string): string =>
   documents(
@@ -31,17 +32,16 @@ export const secretKey: Rule = {
   bad: manifests('tokn'),
   good: manifests('token'),
   peers: { argo: "controller only: key 'x' does not exist in secret 'y'" },
-  check(graph, report) {
-    const templates = new Set(metrics(graph).map(({ resource }) => resource));
-    const args = [...templates].flatMap((template) => template.field('spec', 'args').items());
-    const given = analyses(graph).flatMap(({ field }) => field.get('args').items());
+  checkPart(graph, report, part) {
+    const args = part(templatesWithMetrics(graph)).flatMap((template) => template.field('spec', 'args').items());
+    const given = part(analyses(graph)).flatMap(({ field }) => field.get('args').items());
     for (const argument of [...args, ...given]) {
       const ref = argument.get('valueFrom', 'secretKeyRef');
       if (ref.exists && !ref.get('name').string)
         report(ref.get('name'), 'an argument is taken from a Secret without a name');
       checkKey(graph, 'Secret', ref, report);
     }
-    for (const { resource, template } of workloads(graph)) {
+    for (const { resource, template } of part(workloads(graph))) {
       // Pods of a referenced workload are checked in that workload.
       if (template.resource !== resource) continue;
       for (const list of ['initContainers', 'containers']) {

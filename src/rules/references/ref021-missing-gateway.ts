@@ -30,8 +30,8 @@ export const missingGateway: Rule = {
   bad: manifests('checkout-gatway'),
   good: manifests('checkout-gateway'),
   peers: { istioctl: 'IST0101', kiali: 'KIA1102', other: 'kubevious istio-virtual-service-to-gateway-ref' },
-  check(graph, report) {
-    for (const { resource, parents } of gatewayRoutes(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, parents } of part(gatewayRoutes(graph))) {
       for (const { reference } of parents) {
         if (reference?.to.kind !== 'Gateway' || reference.target) continue;
         reportMissing(
@@ -42,7 +42,7 @@ export const missingGateway: Rule = {
         );
       }
     }
-    for (const { resource, gateways } of virtualServices(graph)) {
+    for (const { resource, gateways } of part(virtualServices(graph))) {
       for (const reference of gateways) {
         if (reference.target) continue;
         const elsewhere = reference.from.string?.includes('/')

@@ -30,8 +30,8 @@ export const missingConfigMap: Rule = {
   confirmedBy: 'Kubernetes 1.34, by its documentation: such pods do not start. The API server accepts the manifests.',
   bad: manifests('checkout-setings'),
   good: manifests('checkout-settings'),
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       if (workload.template.resource !== resource) continue;
       const seen = new Set<string>();
       for (const { kind, from } of needs(workload.template.get('spec'))) {
@@ -55,7 +55,7 @@ export const missingConfigMap: Rule = {
       }
     }
     const args = new Set(
-      analyses(graph).flatMap((use) =>
+      part(analyses(graph)).flatMap((use) =>
         use.args.flatMap(({ declared, given }) => [...declared, ...(given ? [given] : [])]),
       ),
     );

@@ -31,9 +31,9 @@ export const serviceSelectsNothing: Rule = {
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { kubeLinter: 'dangling-service, not for Rollouts', kiali: 'KIA0701, in the cluster' },
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const named = namedByRollouts(graph);
-    for (const service of services(graph)) {
+    for (const service of part(services(graph))) {
       const { resource, selector, workloads: selected } = service;
       // Another rule reports the Services that a Rollout names, label by label.
       if (selected.length > 0 || Object.keys(selector).length === 0 || named.has(resource)) continue;
@@ -60,8 +60,10 @@ export const serviceSelectsNothing: Rule = {
   },
 };
 
-const namedByRollouts = (graph: Graph): Set<Resource | undefined> =>
-  new Set(rollouts(graph).flatMap(({ services: of }) => Object.values(of).map(({ target }) => target)));
+const namedByRollouts = memoizeOnGraph(
+  (graph): ReadonlySet<Resource | undefined> =>
+    new Set(rollouts(graph).flatMap(({ services: of }) => Object.values(of).map(({ target }) => target))),
+);
 
 /**
  * What sends a Rollout's requests to a Service that it does not name itself: its VirtualServices and DestinationRule.

@@ -1,4 +1,4 @@
-import { rollouts, workloads } from '../../graph';
+import { memoizeOnGraph, rollouts, workloads } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -26,18 +26,12 @@ export const deploymentBeside: Rule = {
     'Kubernetes 1.34 and Argo Rollouts 1.9.1, by their documentation: Services select by labels alone. No system reports it.',
   bad: manifests('checkout'),
   good: manifests('basket'),
-  check(graph, report) {
-    const deployments = workloads(graph).filter(({ resource }) => resource.kind === 'Deployment');
-    const byNamespace = new Map<string, typeof deployments>();
-    for (const one of deployments) {
-      const key = one.resource.namespace ?? '';
-      byNamespace.set(key, [...(byNamespace.get(key) ?? []), one]);
-    }
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       const selector = resource.field('spec', 'selector', 'matchLabels');
       const wanted = Object.entries(selector.strings);
       if (wanted.length === 0 || workload.workloadRef) continue;
-      for (const { resource: other, labels } of byNamespace.get(resource.namespace ?? '') ?? []) {
+      for (const { resource: other, labels } of deploymentsByNamespace(graph).get(resource.namespace ?? '') ?? []) {
         const replicas = other.field('spec', 'replicas').number;
         if (replicas === 0 || !wanted.every(([key, value]) => labels?.[key] === value)) continue;
         // A Deployment in another file may belong to another cluster or be outdated, unless it has the same name.
@@ -49,3 +43,14 @@ export const deploymentBeside: Rule = {
     }
   },
 };
+
+/** The Deployments of each namespace. */
+const deploymentsByNamespace = memoizeOnGraph((graph) => {
+  const deployments = workloads(graph).filter(({ resource }) => resource.kind === 'Deployment');
+  const byNamespace = new Map<string, typeof deployments>();
+  for (const one of deployments) {
+    const key = one.resource.namespace ?? '';
+    byNamespace.set(key, [...(byNamespace.get(key) ?? []), one]);
+  }
+  return byNamespace;
+});

@@ -29,8 +29,8 @@ export const sharedConfiguration: Rule = {
   confirmedBy: CONFIRMED_BY.nobody,
   bad: manifests('checkout-settings'),
   good: manifests('checkout-settings-7h5ft9bg2d'),
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       const pod = workload.template.get('spec');
       const restarts = startsRollout(resource, workload.template);
       const seen = new Set<Resource>();

@@ -19,8 +19,8 @@ export const subjectWithoutNamespace: Rule = {
   confirmedBy: CONFIRMED_BY.apiServer,
   bad: manifest('{ kind: ServiceAccount, name: checkout }'),
   good: manifest('{ kind: ServiceAccount, name: checkout, namespace: shop }'),
-  check(graph, report) {
-    for (const binding of graph.ofKind('ClusterRoleBinding', 'rbac.authorization.k8s.io')) {
+  checkPart(graph, report, part) {
+    for (const binding of part(graph.ofKind('ClusterRoleBinding', 'rbac.authorization.k8s.io'))) {
       for (const subject of binding.field('subjects').items()) {
         if (subject.get('kind').string !== 'ServiceAccount' || subject.get('namespace').value) continue;
         const name = subject.get('name').string ?? '';

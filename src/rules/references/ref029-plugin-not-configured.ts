@@ -32,11 +32,11 @@ export const pluginNotConfigured: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2, read in the source (`utils/plugin`).',
   bad: documents(config, rollout('acme/load-tset')),
   good: documents(config, rollout('acme/load-test')),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const routers = listed(graph, 'trafficRouterPlugins');
     const steps = listed(graph, 'stepPlugins');
     const providers = listed(graph, 'metricProviderPlugins');
-    for (const { resource, canary, steps: all } of rollouts(graph)) {
+    for (const { resource, canary, steps: all } of part(rollouts(graph))) {
       if (routers) {
         for (const [name, field] of canary.get('trafficRouting', 'plugins').entries()) {
           checkName(name, field, `${resource} routes traffic by`, routers, report, 'key');
@@ -49,7 +49,7 @@ export const pluginNotConfigured: Rule = {
       }
     }
     if (providers === undefined) return;
-    for (const metric of metrics(graph)) {
+    for (const metric of part(metrics(graph))) {
       for (const [name, field] of metric.field.get('provider', 'plugin').entries()) {
         checkName(name, field, `${metricLabel(metric)} measures by`, providers, report, 'key');
       }

@@ -43,8 +43,8 @@ spec:
       stableService: checkout-stable
 `,
   peers: { argo: 'This rollout uses the same service for the stable and canary services' },
-  check(graph, report) {
-    for (const { resource, services } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, services } of part(rollouts(graph))) {
       for (const [first, second] of PAIRS) {
         const [a, b] = [services[first], services[second]];
         if (!a || !b || a.to.name !== b.to.name) continue;

@@ -14,8 +14,8 @@ export const selectorMismatch: Rule = {
   bad: exampleRollout('{}', { labels: 'app: chekout' }),
   good: exampleRollout('{}'),
   peers: { argo: '`selector` does not match template `labels`', kubeLinter: 'mismatching-selector, not for Rollouts' },
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const { resource, workload } = rollout;
       const selector = resource.field('spec', 'selector');
       const { labels } = workload;

@@ -18,8 +18,8 @@ export const noSelector: Rule = {
   bad: good.replace('{ matchLabels: { app: checkout } }', '{}'),
   good,
   peers: { argo: "Rollout has missing field '.spec.selector'; empty selector is invalid for deployment" },
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const spec = resource.field('spec');
       const selector = spec.get('selector');
       if (!selector.exists) {

@@ -15,8 +15,8 @@ export const templateAndWorkloadRef: Rule = {
   bad: exampleRollout('{}', ref),
   good: exampleRollout('{}', ref).replace(/ {2}template:.*\n/, ''),
   peers: { argo: 'template must be empty for workload reference rollout' },
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const template = resource.field('spec', 'template');
       const workloadRef = resource.field('spec', 'workloadRef');
       if (!workloadRef.exists || template.entries().length === 0) continue;

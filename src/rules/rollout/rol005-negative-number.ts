@@ -16,8 +16,8 @@ export const negativeNumber: Rule = {
   bad: exampleRollout('{}', { spec: 'revisionHistoryLimit: -1' }),
   good: exampleRollout('{}', { spec: 'revisionHistoryLimit: 2' }),
   peers: { argo: 'must be greater than or equal to 0' },
-  check(graph, report) {
-    for (const { resource, canary, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, steps } of part(rollouts(graph))) {
       for (const name of FIELDS) {
         const field = resource.field('spec', name);
         if ((field.number ?? 0) < 0) report(field, `${name} of ${resource} is ${field.number}, which is negative`);

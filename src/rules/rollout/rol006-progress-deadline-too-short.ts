@@ -14,8 +14,8 @@ export const progressDeadlineTooShort: Rule = {
   bad: exampleRollout('{}', { spec: 'minReadySeconds: 60\nprogressDeadlineSeconds: 60' }),
   good: exampleRollout('{}', { spec: 'minReadySeconds: 60\nprogressDeadlineSeconds: 300' }),
   peers: { argo: 'must be greater than minReadySeconds' },
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const deadline = resource.field('spec', 'progressDeadlineSeconds');
       const ready = resource.field('spec', 'minReadySeconds');
       const seconds = deadline.exists ? deadline.number : PROGRESS_DEADLINE_SECONDS;

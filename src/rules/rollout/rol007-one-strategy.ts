@@ -15,8 +15,8 @@ export const oneStrategy: Rule = {
   peers: {
     argo: "Multiple Strategies can not be listed; Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'",
   },
-  check(graph, report) {
-    for (const { resource, canary, blueGreen } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, blueGreen } of part(rollouts(graph))) {
       const strategy = resource.field('spec', 'strategy');
       if (canary.exists && blueGreen.exists) {
         report(blueGreen, `${resource} has both the strategy canary and the strategy blueGreen`, {

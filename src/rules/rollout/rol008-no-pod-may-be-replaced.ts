@@ -19,8 +19,8 @@ export const noPodMayBeReplaced: Rule = {
   bad: exampleRollout('maxSurge: 0\nmaxUnavailable: 0%'),
   good: exampleRollout('maxSurge: 1\nmaxUnavailable: 0'),
   peers: { argo: 'MaxSurge and MaxUnavailable both can not be zero' },
-  check(graph, report) {
-    for (const { resource, canary } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary } of part(rollouts(graph))) {
       const [surge, unavailable] = [canary.get('maxSurge'), canary.get('maxUnavailable')];
       if (amount(surge) !== 0 || amount(unavailable) !== 0) continue;
       report(

@@ -25,9 +25,9 @@ export const pingPong: Rule = {
   bad: exampleRollout(canary("''")),
   good: exampleRollout(canary('checkout-pong')),
   peers: { argo: 'Ping service and Pong service must to be set to use Ping-Pong feature' },
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const release = graph.releases.argoRollouts;
-    for (const rollout of rollouts(graph)) {
+    for (const rollout of part(rollouts(graph))) {
       const { resource, canary: fields } = rollout;
       const field = fields.get('pingPong');
       if (!field.exists) continue;

@@ -17,8 +17,8 @@ export const routerWithoutServices: Rule = {
   bad: exampleRollout(routedCanary().replace(/^stableService.*\n/m, '')),
   good: exampleRollout(routedCanary()),
   peers: { argo: 'Canary service and Stable service must to be set to use Traffic Routing' },
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const { resource, canary, istio } = rollout;
       const pingPong = canary.get('pingPong').exists;
       const router = routersOf(rollout).find(

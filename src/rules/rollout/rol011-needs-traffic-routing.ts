@@ -21,8 +21,8 @@ export const needsTrafficRouting: Rule = {
   peers: {
     argo: 'SetCanaryScale requires TrafficRouting to be set; Canary dynamicStableScale can only be used with traffic routing; …',
   },
-  check(graph, report) {
-    for (const { resource, canary, steps: all } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, steps: all } of part(rollouts(graph))) {
       if (!canary.exists || canary.get('trafficRouting').exists) continue;
       const found: Field[] = [canary.get('scaleDownDelaySeconds')];
       if (canary.get('dynamicStableScale').boolean === true) found.push(canary.get('dynamicStableScale'));

@@ -35,9 +35,9 @@ export const routerDoesNotSupport: Rule = {
   bad: exampleRollout(canary('nginx: { stableIngress: checkout }')),
   good: exampleRollout(canary('istio: { virtualService: { name: checkout } }')),
   peers: { argo: 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix; SetMirrorRoute …' },
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const release = graph.releases.argoRollouts;
-    for (const rollout of rollouts(graph)) {
+    for (const rollout of part(rollouts(graph))) {
       const { resource, canary: fields, steps } = rollout;
       const routing = fields.get('trafficRouting');
       if (!routing.exists) continue;

@@ -13,8 +13,8 @@ export const dynamicScaleAndDelay: Rule = {
   bad: exampleRollout(routedCanary('dynamicStableScale: true\nscaleDownDelaySeconds: 60')),
   good: exampleRollout(routedCanary('dynamicStableScale: true')),
   peers: { argo: 'Canary dynamicStableScale cannot be used with scaleDownDelaySeconds' },
-  check(graph, report) {
-    for (const { resource, canary } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary } of part(rollouts(graph))) {
       const [dynamic, delay] = [canary.get('dynamicStableScale'), canary.get('scaleDownDelaySeconds')];
       if (dynamic.boolean !== true || !delay.exists || !canary.get('trafficRouting').exists) continue;
       report(delay, `${resource} has both dynamicStableScale and scaleDownDelaySeconds (${String(delay.value)})`, {

@@ -22,8 +22,8 @@ export const emptyStep: Rule = {
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('{}')),
   peers: { argo: 'Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause' },
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const step of steps) {
         checkPlugin(step, resource, report);
         if (step.kinds.length > 0) continue;

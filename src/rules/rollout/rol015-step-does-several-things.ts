@@ -17,8 +17,8 @@ export const stepDoesSeveralThings: Rule = {
   bad: exampleRollout('steps:\n  - setWeight: 50\n    pause: { duration: 10m }'),
   good: exampleRollout('steps:\n  - setWeight: 50\n  - pause: { duration: 10m }'),
   peers: { argo: 'Step must have one of the following set: …, for setWeight, pause, experiment and analysis' },
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const step of steps) {
         const exclusive = step.kinds.filter((kind) => EXCLUSIVE.includes(kind));
         if (exclusive.length < 2) continue;

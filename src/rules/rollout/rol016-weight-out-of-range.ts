@@ -14,8 +14,8 @@ export const weightOutOfRange: Rule = {
   bad: exampleRollout('steps:\n  - setWeight: 150\n  - pause: {}'),
   good: exampleRollout('steps:\n  - setWeight: 50\n  - pause: {}'),
   peers: { argo: 'SetWeight needs to be between 0 and 100' },
-  check(graph, report) {
-    for (const { resource, canary, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, steps } of part(rollouts(graph))) {
       const most = canary.get('trafficRouting', 'maxTrafficWeight').number ?? 100;
       for (const step of steps) {
         const weight = step.field.get('setWeight');

@@ -24,8 +24,8 @@ export const pauseDuration: Rule = {
   bad: exampleRollout(canary('1d')),
   good: exampleRollout(canary('24h')),
   peers: { argo: 'Duration needs to be greater than 0' },
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const step of steps) {
         const duration = step.field.get('pause', 'duration');
         const negative = (duration.number ?? 0) < 0 || duration.string?.startsWith('-') === true;

@@ -26,8 +26,8 @@ export const matchValue: Rule = {
   bad: exampleRollout(canary("{ exact: 'yes', prefix: y }")),
   good: exampleRollout(canary("{ exact: 'yes' }")),
   peers: { argo: 'StringMatch match value must have exactly one of the following: exact, regex, prefix' },
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       const alb = fields.get('trafficRouting', 'alb').exists;
       for (const step of steps) {
         checkNames(step, resource, report);

@@ -22,8 +22,8 @@ export const routeNotManaged: Rule = {
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('\n  managedRoutes: [{ name: testers }]')),
   peers: { argo: 'Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes' },
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       const routing = fields.get('trafficRouting');
       if (!routing.exists) continue;
       const managed = routing.get('managedRoutes').items();

@@ -31,8 +31,8 @@ export const argumentField: Rule = {
   bad: exampleRollout(canary('metadata.namspace')),
   good: exampleRollout(canary('metadata.namespace')),
   peers: { argo: 'Analyses arguments must refer to valid object metadata supported by downwardAPI, in steps only' },
-  check(graph, report) {
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       if (use.rollout === undefined) continue;
       for (const { name, given } of use.args) {
         const field = given?.get('valueFrom', 'fieldRef', 'fieldPath');

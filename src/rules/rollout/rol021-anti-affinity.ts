@@ -18,8 +18,8 @@ export const antiAffinity: Rule = {
   bad: exampleRollout(canary(0)),
   good: exampleRollout(canary(50)),
   peers: { argo: 'AntiAffinity must have exactly one strategy listed; AntiAffinity weight must be between 1-100' },
-  check(graph, report) {
-    for (const { resource, canary: fields, blueGreen } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, blueGreen } of part(rollouts(graph))) {
       for (const field of [fields.get('antiAffinity'), blueGreen.get('antiAffinity')]) {
         if (!field.exists) continue;
         const [preferred, required] = [field.get(PREFERRED), field.get(REQUIRED)];

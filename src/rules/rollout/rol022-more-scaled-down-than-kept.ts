@@ -18,8 +18,8 @@ export const moreScaledDownThanKept: Rule = {
   bad: exampleStrategy(blueGreen, { spec: 'revisionHistoryLimit: 2' }),
   good: exampleStrategy(blueGreen, { spec: 'revisionHistoryLimit: 5' }),
   peers: { argo: "This rollout's revision history limit can not be smaller than the rollout's scale down limit" },
-  check(graph, report) {
-    for (const { resource, blueGreen: fields } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, blueGreen: fields } of part(rollouts(graph))) {
       const limit = fields.get('scaleDownDelayRevisionLimit');
       const history = resource.field('spec', 'revisionHistoryLimit');
       const kept = history.number ?? DEFAULT_HISTORY;

@@ -20,8 +20,8 @@ export const weightDoesNotRise: Rule = {
   whenNotToUse: 'When a rollout lowers the weight on purpose, for example to repeat a load test at a smaller share.',
   bad: exampleRollout(canary(10)),
   good: exampleRollout(canary(50)),
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       let before: { readonly weight: number; readonly index: number } | undefined;
       for (const step of steps) {
         const field = step.field.get('setWeight');

@@ -21,8 +21,8 @@ export const startingStepBeyond: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary(2)),
   good: exampleRollout(canary(1)),
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       const start = fields.get('analysis', 'startingStep');
       if (start.number === undefined) continue;
       if (start.number < 0) report(start, `startingStep of ${resource} is ${start.number}, but steps count from 0`);

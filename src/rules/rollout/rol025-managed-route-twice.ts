@@ -18,8 +18,8 @@ export const managedRouteTwice: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary('testers')),
   good: exampleRollout(canary('mirror')),
-  check(graph, report) {
-    for (const { resource, canary: fields } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields } of part(rollouts(graph))) {
       const seen = new Map<string, Field>();
       for (const one of fields.get('trafficRouting', 'managedRoutes').items()) {
         const name = one.get('name');

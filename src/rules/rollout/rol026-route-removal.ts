@@ -26,8 +26,8 @@ export const routeRemoval: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary('mirrors')),
   good: exampleRollout(canary('mirror')),
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       /** Removals of a route under a wrong name. */
       const slips = new Map<string, Field[]>();
       const made = new Map<string, { readonly step: Step; readonly mirror: boolean; told?: boolean }>();

@@ -23,8 +23,8 @@ export const mirrorPercentage: Rule = {
   bad: exampleRollout(canary(150)),
   good: exampleRollout(canary(50)),
   peers: { istioctl: 'IST0106, once the controller has written it' },
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const step of steps) {
         const field = step.field.get('setMirrorRoute', 'percentage');
         if (field.number === undefined || (field.number > 0 && field.number <= 100)) continue;

@@ -23,8 +23,8 @@ export const experimentWeights: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary(30)),
   good: exampleRollout(canary(20)),
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       const most = fields.get('trafficRouting', 'maxTrafficWeight').number ?? 100;
       let weight = 0;
       for (const step of steps) {

@@ -16,8 +16,8 @@ export const replicaProgressThreshold: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2 (measured). Earlier releases do not have the field.',
   bad: exampleRollout(canary('percent')),
   good: exampleRollout(canary('Percent')),
-  check(graph, report) {
-    for (const { resource, canary: fields } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields } of part(rollouts(graph))) {
       const [type, value] = ['type', 'value'].map((key) => fields.get('replicaProgressThreshold', key));
       if (type.string !== undefined && !TYPES.includes(type.string)) {
         const name = /^perc/i.test(type.string) ? 'Percent' : 'Pods';

@@ -12,8 +12,8 @@ export const digitsArePercent: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout("maxSurge: '1'\nmaxUnavailable: 0"),
   good: exampleRollout('maxSurge: 1\nmaxUnavailable: 0'),
-  check(graph, report) {
-    for (const { resource, canary } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary } of part(rollouts(graph))) {
       for (const name of ['maxSurge', 'maxUnavailable']) {
         const field = canary.get(name);
         if (field.string === undefined || /^\d+%$/.test(field.string)) continue;

@@ -20,13 +20,13 @@ export const experimentNeverEnds: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('      duration: 10m\n')),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const why = 'has no duration and no analysis that is required for its completion';
-    for (const resource of graph.ofKind('Experiment', 'argoproj.io')) {
+    for (const resource of part(graph.ofKind('Experiment', 'argoproj.io'))) {
       const spec = resource.field('spec');
       if (isEndless(spec)) report(spec, `${resource} ${why}`, { on: 'key' });
     }
-    for (const { resource, steps } of rollouts(graph)) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const step of steps) {
         const experiment = step.field.get('experiment');
         if (!isEndless(experiment)) continue;

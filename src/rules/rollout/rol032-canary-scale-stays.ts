@@ -21,8 +21,8 @@ export const canaryScaleStays: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('  - setCanaryScale: { matchTrafficWeight: true }\n')),
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       const replicas = resource.field('spec', 'replicas').number;
       let fixed: { readonly share: number; readonly text: string; readonly step: Step } | undefined;
       for (const step of steps) {

@@ -12,8 +12,8 @@ export const noSteps: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(routedCanary()),
   good: exampleRollout(routedCanary('steps:\n  - setWeight: 20\n  - pause: { duration: 10m }')),
-  check(graph, report) {
-    for (const { resource, canary, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, steps } of part(rollouts(graph))) {
       const routing = canary.get('trafficRouting');
       if (!routing.exists || steps.length > 0) continue;
       report(routing, `${resource} routes traffic but has no steps, so a new version gets all traffic at once`, {

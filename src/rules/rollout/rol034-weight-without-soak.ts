@@ -27,8 +27,8 @@ export const weightWithoutSoak: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('  - pause: { duration: 10m }\n')),
-  check(graph, report) {
-    for (const { resource, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const [index, step] of steps.entries()) {
         const weight = step.field.get('setWeight');
         // At 0 there is nothing to observe, and 100 at the end has no effect.

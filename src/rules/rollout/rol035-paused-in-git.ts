@@ -12,8 +12,8 @@ export const pausedInGit: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout('{}', { spec: 'paused: true' }),
   good: exampleRollout('{}', { spec: 'paused: false' }),
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const paused = resource.field('spec', 'paused');
       if (paused.boolean !== true) continue;
       report(paused, `${resource} is paused: nothing is rolled out or scaled`, {

@@ -1,4 +1,4 @@
-import { rollouts, scalers } from '../../graph';
+import { memoizeOnGraph, rollouts, scalers } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { stepOf } from '../shared/routers';
@@ -15,11 +15,10 @@ export const weightCannotBeMet: Rule = {
   whenNotToUse: 'When the exact share does not matter, for example because every step waits for a manual approval.',
   bad: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 2' }),
   good: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 20' }),
-  check(graph, report) {
-    const scaled = new Set(scalers(graph).map(({ target }) => target?.target));
-    for (const { resource, canary, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, steps } of part(rollouts(graph))) {
       const replicas = resource.field('spec', 'replicas').number;
-      if (!replicas || replicas > 100 || canary.get('trafficRouting').exists || scaled.has(resource)) continue;
+      if (!replicas || replicas > 100 || canary.get('trafficRouting').exists || scaled(graph).has(resource)) continue;
       for (const step of steps) {
         const field = step.field.get('setWeight');
         const weight = field.number;
@@ -47,3 +46,5 @@ function nearestShare(weight: number, replicas: number): number {
   }
   return best;
 }
+
+const scaled = memoizeOnGraph((graph) => new Set(scalers(graph).map(({ target }) => target?.target)));

@@ -13,8 +13,8 @@ export const abortKeepsCanary: Rule = {
     'Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server and controller. Blue-green: read in the source.',
   bad: exampleRollout(routedCanary('abortScaleDownDelaySeconds: 0')),
   good: exampleRollout(routedCanary('abortScaleDownDelaySeconds: 1')),
-  check(graph, report) {
-    for (const { resource, canary, blueGreen, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, blueGreen, steps } of part(rollouts(graph))) {
       const preview = blueGreen.get('abortScaleDownDelaySeconds');
       if (preview.number === 0) {
         report(preview, `${resource} keeps the pods of an aborted version: abortScaleDownDelaySeconds is 0`, {

@@ -20,6 +20,9 @@ const manifest = (volume: string): string =>
       volumes: [{ name: cache, emptyDir: {} }]`,
   );
 
+/** The kinds of the group apps, besides which Rollouts are. */
+const SETS_OF_PODS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+
 export const podTemplate: Rule = {
   code: 'ROL038',
   severity: 'error',
@@ -31,15 +34,15 @@ export const podTemplate: Rule = {
   bad: manifest('cahce'),
   good: manifest('cache'),
   peers: { argo: 'the messages of Kubernetes for the pod template' },
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       const own = workload.template.resource === resource && !resource.field('spec', 'workloadRef').exists;
       if (!own) continue;
       checkPod(workload.template.get('spec'), String(resource), report);
       checkDisks(workload.template.get('spec'), resource, report);
       checkPropagation(workload.template.get('spec'), resource, graph.releases.argoRollouts, report);
     }
-    for (const resource of graph.ofKind('Experiment', 'argoproj.io')) {
+    for (const resource of part(graph.ofKind('Experiment', 'argoproj.io'))) {
       for (const template of resource.field('spec', 'templates').items()) {
         const name = template.get('name').string;
         const owner = name === undefined ? `a template of ${resource}` : `template '${name}' of ${resource}`;
@@ -47,17 +50,15 @@ export const podTemplate: Rule = {
         checkPod(template.get('template', 'spec'), owner, report);
       }
     }
-    for (const metric of metrics(graph)) {
+    for (const metric of part(metrics(graph))) {
       const job = metric.field.get('provider', 'job');
       const owner = `the Job of ${metricLabel(metric)}`;
       if (job.exists) checkContainers(job.get('spec', 'template', 'spec'), owner, withoutArguments(report));
     }
-    for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']) {
-      for (const resource of graph.ofKind(kind, 'apps')) {
-        const claims = resource.field('spec', 'volumeClaimTemplates').items();
-        checkPod(resource.field('spec', 'template', 'spec'), String(resource), report, claims);
-        checkSelector(resource, report);
-      }
+    for (const resource of part(SETS_OF_PODS.flatMap((kind) => graph.ofKind(kind, 'apps')))) {
+      const claims = resource.field('spec', 'volumeClaimTemplates').items();
+      checkPod(resource.field('spec', 'template', 'spec'), String(resource), report, claims);
+      checkSelector(resource, report);
     }
   },
 };

@@ -21,8 +21,8 @@ export const firstStepMakesRoute: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('\n  - setCanaryScale: { replicas: 1 }')),
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       const [first] = steps;
       if (first === undefined || !fields.get('trafficRouting', 'istio').exists) continue;
       for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {

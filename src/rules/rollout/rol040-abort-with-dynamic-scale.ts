@@ -14,9 +14,9 @@ export const abortWithDynamicScale: Rule = {
     'Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server and controller. In 1.8.5 an abort with `minPodsPerReplicaSet` completes.',
   bad: exampleRollout(routedCanary('dynamicStableScale: true\nabortScaleDownDelaySeconds: 10')),
   good: exampleRollout(routedCanary('dynamicStableScale: true')),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     if (lookUp(ARGO_ROLLOUTS.dynamicAbort, graph.releases.argoRollouts) === 'at-once') return;
-    for (const { resource, canary } of rollouts(graph)) {
+    for (const { resource, canary } of part(rollouts(graph))) {
       const dynamic = canary.get('dynamicStableScale');
       if (dynamic.boolean !== true || !canary.get('trafficRouting').exists) continue;
       const related = { field: dynamic, message: 'dynamicStableScale' };

@@ -16,10 +16,10 @@ export const minPodsAboveReplicas: Rule = {
   bad: exampleRollout(canary(3), { spec: 'replicas: 2' }),
   good: exampleRollout(canary(2), { spec: 'replicas: 2' }),
   releases: { argoRollouts: '1.9' },
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const release = graph.releases.argoRollouts;
     if (lookUp(ARGO_ROLLOUTS.capsMinPods, release)) return;
-    for (const { resource, canary: fields } of rollouts(graph)) {
+    for (const { resource, canary: fields } of part(rollouts(graph))) {
       const least = fields.get('minPodsPerReplicaSet');
       if (least.number === undefined || !fields.get('trafficRouting').exists) continue;
       const [scaler] = scalersOf(graph, resource).filter(({ resource: { kind } }) => kind !== 'VerticalPodAutoscaler');

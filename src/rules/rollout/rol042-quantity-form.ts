@@ -25,8 +25,8 @@ export const quantityForm: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server.',
   bad: manifest('2048Mi'),
   good: manifest('2Gi'),
-  check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workload } of part(rollouts(graph))) {
       if (workload.template.resource !== resource || resource.field('spec', 'workloadRef').exists) continue;
       const spec = workload.template.get('spec');
       for (const amount of quantitiesOf(spec)) {

@@ -31,8 +31,8 @@ export const instanceId: Rule = {
   confirmedBy: 'Argo Rollouts 1.8.5, 1.9.1 and 1.10.2, measured.',
   bad: manifests(''),
   good: manifests('blue'),
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const id = resource.field('metadata', 'labels', LABEL);
       if (!id.string) continue;
       for (const template of new Set(analysesIn(graph, resource).flatMap(({ resolved }) => resolved))) {

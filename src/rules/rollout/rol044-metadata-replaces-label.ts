@@ -21,8 +21,8 @@ export const metadataReplacesLabel: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(''),
   good: manifests('\nstableMetadata: { labels: { role: stable } }'),
-  check(graph, report) {
-    for (const { resource, canary, blueGreen, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, blueGreen, workload } of part(rollouts(graph))) {
       const pairs = [
         [canary.get('canaryMetadata'), canary.get('stableMetadata'), 'stableMetadata'],
         [canary.get('stableMetadata'), canary.get('canaryMetadata'), 'canaryMetadata'],

@@ -26,10 +26,10 @@ export const weightedExperiment: Rule = {
   bad: exampleRollout(canary(', weight: 5')),
   good: exampleRollout(canary('')),
   releases: { argoRollouts: '1.9' },
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const release = graph.releases.argoRollouts;
     if (!lookUp(ARGO_ROLLOUTS.leavesExperimentDestination, release)) return;
-    for (const { resource, istio, steps } of rollouts(graph)) {
+    for (const { resource, istio, steps } of part(rollouts(graph))) {
       if (!istio.exists) continue;
       for (const step of steps) {
         const templates = step.field.get('experiment', 'templates');

@@ -18,8 +18,8 @@ export const scaleDownNeverHappens: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller (argo-rollouts#4681, open).',
   bad: manifest('onsuccess'),
   good: manifest('progressively'),
-  check(graph, report) {
-    for (const { resource, blueGreen } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, blueGreen } of part(rollouts(graph))) {
       const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown');
       const analysis = blueGreen.get('postPromotionAnalysis');
       if (scaleDown.string?.toLowerCase() !== 'onsuccess' || !analysis.exists) continue;

@@ -16,8 +16,8 @@ export const weightRoundsToNoPod: Rule = {
   confirmedBy: "Argo Rollouts 1.9.1, measured with the controller's own function, which 1.10.2 has unchanged.",
   bad: exampleRollout(canary(95), { spec: 'replicas: 10' }),
   good: exampleRollout(canary(90), { spec: 'replicas: 10' }),
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       const replicas = resource.field('spec', 'replicas').number;
       if (replicas === undefined || replicas < 2 || fields.get('trafficRouting').exists) continue;
       if (!isZero(fields.get('maxSurge'))) continue;

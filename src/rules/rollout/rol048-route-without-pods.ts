@@ -25,8 +25,8 @@ export const routeWithoutPods: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source; the conformance run compares plans with the controller.',
   bad: exampleRollout(canary('  - setCanaryScale: { matchTrafficWeight: true }\n')),
   good: exampleRollout(canary('  - setCanaryScale: { replicas: 2 }\n')),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       if (rollout.canary.get('trafficRouting').exists) checkSteps(rollout, report);
     }
   },

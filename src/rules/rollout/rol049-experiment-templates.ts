@@ -28,13 +28,13 @@ export const experimentTemplates: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10, read in the source of the controller.',
   bad: experiment('baseline'),
   good: experiment('candidate'),
-  check(graph, report) {
-    for (const resource of graph.ofKind('Experiment', 'argoproj.io')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('Experiment', 'argoproj.io'))) {
       const templates = resource.field('spec', 'templates').items();
       checkNames(templates, `${resource}`, report);
       for (const template of templates) checkSelector(template, resource, report);
     }
-    for (const { resource, steps } of rollouts(graph)) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const { field, index } of steps) {
         const templates = field.get('experiment', 'templates').items();
         checkNames(templates, `the experiment in step ${index + 1} of ${resource}`, report);

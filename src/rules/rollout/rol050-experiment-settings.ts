@@ -18,11 +18,11 @@ export const experimentSettings: Rule = {
   confirmedBy: CONFIRMED_BY.source,
   bad: manifest("duration: '30'\ntemplates: [{ name: new, specRef: canary }]"),
   good: manifest('duration: 30m\ntemplates: [{ name: new, specRef: canary }]'),
-  check(graph, report) {
-    for (const resource of graph.ofKind('Experiment', 'argoproj.io')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('Experiment', 'argoproj.io'))) {
       checkExperiment(resource.field('spec'), resource, `${resource}`, report);
     }
-    for (const { resource, steps } of rollouts(graph)) {
+    for (const { resource, steps } of part(rollouts(graph))) {
       for (const { field, index } of steps) {
         const experiment = field.get('experiment');
         const label = `the experiment in step ${index + 1} of ${resource}`;

@@ -33,8 +33,8 @@ export const experimentArgument: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10, read (`utils/template/template.go`, `experiments/experiment.go`).',
   bad: manifests('canary'),
   good: manifests('candidate'),
-  check(graph, report) {
-    for (const use of analyses(graph)) {
+  checkPart(graph, report, part) {
+    for (const use of part(analyses(graph))) {
       if (use.place !== 'experiment') continue;
       const known = valuesOf(use);
       for (const argument of use.field.get('args').items()) {

@@ -1,7 +1,6 @@
 import { lengthOfTime, readGoDuration } from '../../formats/go-duration';
 import { type AnalysisUse, type Field, metrics } from '../../graph';
 import { analysisTemplate, documents, exampleRollout, prometheusMetric } from '../shared/example';
-import { distinct } from '../shared/distinct';
 import { lastMeasurementAt, measurements, metricLabel, settingsOf } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
 
@@ -25,9 +24,8 @@ export const experimentOutrunsAnalysis: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10, read (`experiments/experiment.go`, `calculateStatus`).',
   bad: manifests('5m'),
   good: manifests('10m'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of metric.uses) {
         if (use.place !== 'experiment') continue;
         const experiment = experimentOf(use);

@@ -2,7 +2,6 @@ import { PROGRESS_DEADLINE_SECONDS } from '../../formats/argo-rollouts/defaults'
 import { lengthOfTime } from '../../formats/go-duration';
 import { metrics, rolloutOf } from '../../graph';
 import { ARGO_ROLLOUTS, lookUp } from '../../versions';
-import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents, exampleStrategy, prometheusMetric } from '../shared/example';
 import { lastMeasurementAt, metricLabel, settingsOf } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
@@ -28,10 +27,9 @@ export const deadlineAbortsHealthy: Rule = {
   bad: manifests(600),
   good: manifests(1200),
   releases: { argoRollouts: '1.10' },
-  check(graph, found) {
+  checkPart(graph, report, part) {
     if (lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, graph.releases.argoRollouts)) return;
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+    for (const metric of part(metrics(graph))) {
       for (const use of metric.uses) {
         if (use.place !== 'postPromotion') continue;
         const { resource } = rolloutOf(graph, use.owner) ?? {};

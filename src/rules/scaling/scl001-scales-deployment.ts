@@ -1,4 +1,4 @@
-import { rollouts, scalers } from '../../graph';
+import { memoizeOnGraph, rollouts, scalers } from '../../graph';
 import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -13,12 +13,11 @@ export const scalesDeployment: Rule = {
   bad: documents(exampleRollout('{}'), exampleAutoscaler('{ apiVersion: apps/v1, kind: Deployment, name: checkout }')),
   good: documents(exampleRollout('{}'), exampleAutoscaler()),
   peers: { kubeLinter: 'dangling-hpa, not for Rollouts', other: 'kube-score hpa-has-target' },
-  check(graph, report) {
-    const referred = new Map(rollouts(graph).map((one) => [one.workload.workloadRef?.target, one.resource]));
-    for (const { resource, target } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target } of part(scalers(graph))) {
       if (target?.to.kind !== 'Deployment') continue;
       const sameName = { group: 'argoproj.io', kind: 'Rollout', name: target.to.name, namespace: resource.namespace };
-      const rollout = target.target ? referred.get(target.target) : graph.find(sameName, resource);
+      const rollout = target.target ? referred(graph).get(target.target) : graph.find(sameName, resource);
       if (rollout === undefined) continue;
       const which = target.target
         ? `${target.target}, from which ${rollout} takes its template`
@@ -42,3 +41,8 @@ export const scalesDeployment: Rule = {
     }
   },
 };
+
+/** The Rollouts by the object from which they take their pods. */
+const referred = memoizeOnGraph(
+  (graph) => new Map(rollouts(graph).map((one) => [one.workload.workloadRef?.target, one.resource])),
+);

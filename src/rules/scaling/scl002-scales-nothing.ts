@@ -16,8 +16,8 @@ export const scalesNothing: Rule = {
   bad: documents(exampleRollout('{}'), exampleAutoscaler(of('apps/v1'))),
   good: documents(exampleRollout('{}'), exampleAutoscaler(of('argoproj.io/v1alpha1'))),
   peers: { kubeLinter: 'dangling-hpa', other: 'kubevious hpa-scale-target-ref' },
-  check(graph, report) {
-    for (const { resource, target } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target } of part(scalers(graph))) {
       if (!target || target.target) continue;
       const { to, from } = target;
       const inGroup = graph.find({ ...to, group: undefined }, resource);

@@ -13,8 +13,8 @@ export const replicasAndAutoscaler: Rule = {
   bad: documents(exampleRollout('{}', { spec: 'replicas: 2' }), exampleAutoscaler()),
   good: documents(exampleRollout('{}'), exampleAutoscaler()),
   peers: { other: 'kube-score and KICS, for Deployments' },
-  check(graph, report) {
-    for (const { resource, target } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target } of part(scalers(graph))) {
       const rollout = target?.target;
       if (rollout?.kind !== 'Rollout' || resource.kind === 'VerticalPodAutoscaler') continue;
       const replicas = rollout.field('spec', 'replicas');

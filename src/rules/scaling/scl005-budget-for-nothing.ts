@@ -16,8 +16,8 @@ export const budgetForNothing: Rule = {
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { other: 'kube-score deployment-has-pdb, for Deployments' },
-  check(graph, report) {
-    for (const { resource, workloads } of disruptionBudgets(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workloads } of part(disruptionBudgets(graph))) {
       if (workloads.length > 0) continue;
       const labels = resource.field('spec', 'selector', 'matchLabels');
       const slip = labels.entries().flatMap(([key, field]) => {

@@ -16,8 +16,8 @@ export const budgetBlocks: Rule = {
   bad: manifests(2),
   good: manifests(3),
   peers: { other: 'polaris pdbMinAvailableGreaterThanHPAMinReplicas' },
-  check(graph, report) {
-    for (const { resource, workloads } of disruptionBudgets(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, workloads } of part(disruptionBudgets(graph))) {
       const [least, most] = ['minAvailable', 'maxUnavailable'].map((key) => resource.field('spec', key));
       if (/^0+%?$/.test(String(most.value ?? ''))) {
         report(most, `${resource} allows ${String(most.value)} pods to be unavailable: none can be evicted`);

@@ -15,8 +15,8 @@ export const bounds: Rule = {
   confirmedBy: 'Kubernetes 1.34.1: the conformance run asks its validation. KEDA 2.19 (read) and 2.21 (measured).',
   bad: manifests(6),
   good: manifests(2),
-  check(graph, report) {
-    for (const { resource, least, most } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, least, most } of part(scalers(graph))) {
       if (least.number === undefined || most.number === undefined || least.number <= most.number) continue;
       report(least, `${resource} scales to at least ${least.number} and at most ${most.number} replicas`, {
         related: { field: most, message: 'at most' },

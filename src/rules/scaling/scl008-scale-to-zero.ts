@@ -26,8 +26,8 @@ export const scaleToZero: Rule = {
   confirmedBy: 'KEDA 2.19, read in its source.',
   bad: documents(rollout, keda('pollingInterval: 30')),
   good: documents(rollout, keda('minReplicaCount: 2')),
-  check(graph, report) {
-    for (const { resource, target, least } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target, least } of part(scalers(graph))) {
       const found = rolloutOf(graph, target?.target);
       if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
       const idle = resource.field('spec', 'idleReplicaCount');

@@ -23,8 +23,8 @@ export const utilizationWithoutRequest: Rule = {
   confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: manifests('requests: { memory: 256Mi }'),
   good: manifests('requests: { cpu: 100m }'),
-  check(graph, report) {
-    for (const { resource, target } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target } of part(scalers(graph))) {
       if (resource.kind !== 'HorizontalPodAutoscaler' || target?.target?.kind !== 'Rollout') continue;
       const workload = workloadOf(graph, target.target);
       if (!workload?.template.exists) continue;

@@ -21,8 +21,8 @@ export const noStableLeft: Rule = {
   whenNotToUse: 'When the pods start within seconds.',
   bad: exampleRollout(canary(100)),
   good: exampleRollout(canary(80)),
-  check(graph, report) {
-    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, steps } of part(rollouts(graph))) {
       if (fields.get('dynamicStableScale').boolean !== true) continue;
       for (const [index, step] of steps.entries()) {
         const weight = step.field.get('setWeight');

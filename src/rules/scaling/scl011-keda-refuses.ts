@@ -29,8 +29,8 @@ export const kedaRefuses: Rule = {
   good: manifests(
     '{ type: prometheus, metadata: { serverAddress: http://prometheus:9090, threshold: "5", query: sum(up) } }',
   ),
-  check(graph, report) {
-    for (const { resource, target, least } of scalers(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, target, least } of part(scalers(graph))) {
       if (resource.kind !== 'ScaledObject' || rolloutOf(graph, target?.target) === undefined) continue;
       const types = resource
         .field('spec', 'triggers')

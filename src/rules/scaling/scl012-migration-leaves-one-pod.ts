@@ -31,8 +31,8 @@ export const migrationLeavesOnePod: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(''),
   good: manifests('replicas: 4\n'),
-  check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource } of part(rollouts(graph))) {
       const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown');
       if (!['onsuccess', 'progressively'].includes(scaleDown.string?.toLowerCase() ?? '')) continue;
       if (resource.field('spec', 'replicas').exists) continue;

@@ -12,8 +12,8 @@ export const budgetWithBoth: Rule = {
   confirmedBy: CONFIRMED_BY.apiServer,
   bad: exampleBudget('minAvailable: 1\nmaxUnavailable: 1'),
   good: exampleBudget('maxUnavailable: 1'),
-  check(graph, report) {
-    for (const budget of graph.ofKind('PodDisruptionBudget', 'policy')) {
+  checkPart(graph, report, part) {
+    for (const budget of part(graph.ofKind('PodDisruptionBudget', 'policy'))) {
       const [least, most] = ['minAvailable', 'maxUnavailable'].map((key) => budget.field('spec', key));
       if (!least.exists || !most.exists || least.value === null || most.value === null) continue;
       report(most, `${budget} has both minAvailable and maxUnavailable`, {

@@ -1,6 +1,6 @@
 import { quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
-import { keyProblem, labelProblems, SUBDOMAIN } from './problem/labels';
+import { annotationProblems, labelProblems, SUBDOMAIN } from './problem/labels';
 import type { SchemaProblem } from './problem/schema-problem';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -69,11 +69,6 @@ function namespaceProblem(field: Field): SchemaProblem[] {
   const { string: name } = field;
   if (name === undefined || name === '' || (name.length <= 63 && LABEL.test(name))) return [];
   return [value(field, `which is no namespace's name: ${LABEL_HINT}`)];
-}
-
-function annotationProblems(annotations: Field): SchemaProblem[] {
-  // In annotations, the API server accepts upper case before the slash.
-  return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
 }
 
 const value = (field: Field, why: string): SchemaProblem => ({

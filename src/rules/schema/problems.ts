@@ -1,5 +1,5 @@
 import { memoizeByObject } from '../../formats/memoize';
-import { type Field, memoizeOnGraph, type Resource } from '../../graph';
+import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { builtInProblems } from './built-in';
 import { metadataProblems } from './metadata';
@@ -7,20 +7,8 @@ import { builtInSchema, coreSchema, isForApiServer, kindsOf, type Schema, schema
 import type { SchemaProblem } from './problem/schema-problem';
 import { validate } from './validate';
 
-/** The schema errors of all resources of a graph. Computed once for all rules of this folder. */
-export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =>
-  graph.resources.flatMap((resource) => {
-    let problems = known.get(resource);
-    if (problems === undefined) {
-      problems = problemsOf(resource);
-      known.set(resource, problems);
-    }
-    return problems;
-  }),
-);
-
-/** An editor validates the same resources again and again, in new graphs. */
-const known = new WeakMap<Resource, readonly SchemaProblem[]>();
+/** The schema errors of a resource. An editor validates the same resources again and again, in new graphs. */
+const schemaProblems = memoizeByObject(problemsOf);
 
 /** Kinds of the core group whose schemas are included. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
@@ -32,7 +20,7 @@ const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAcc
  */
 const isEncrypted = (resource: Resource): boolean => resource.field('sops', 'mac').string !== undefined;
 
-function problemsOf(resource: Resource): SchemaProblem[] {
+function problemsOf(resource: Resource): readonly SchemaProblem[] {
   const { group, kind, version } = resource;
   if (!isForApiServer(resource) || isEncrypted(resource)) return [];
   const builtIn = builtInSchema(group, version, kind);
@@ -92,8 +80,10 @@ const restOf = memoizeByObject((schema: Schema): Schema => {
 });
 
 /** Reports the problems of a kind. */
-export function reportKind(problems: readonly SchemaProblem[], kind: SchemaProblem['kind'], report: Report): void {
-  for (const { kind: found, field, message, hint, fix } of problems) {
-    if (found === kind) report(field, message, { on: kind === 'unknown' ? 'key' : 'value', hint, fix });
+export function reportKind(resources: readonly Resource[], kind: SchemaProblem['kind'], report: Report): void {
+  for (const resource of resources) {
+    for (const { kind: found, field, message, hint, fix } of schemaProblems(resource)) {
+      if (found === kind) report(field, message, { on: kind === 'unknown' ? 'key' : 'value', hint, fix });
+    }
   }
 }

@@ -27,8 +27,8 @@ spec:
     - port: 80
 `,
   peers: { argo: 'yes, in one file', other: 'every tool that reads YAML' },
-  check(graph, report) {
-    for (const { kind, place, message } of graph.problems) {
+  checkPart(graph, report, part) {
+    for (const { kind, place, message } of part(graph.problems)) {
       if (kind === 'broken') report.at(place, message.replace(/\.$/, ''));
     }
   },

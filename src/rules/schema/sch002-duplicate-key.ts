@@ -34,8 +34,8 @@ spec:
     - port: 80
 `,
   peers: { other: 'kubeconform -strict' },
-  check(graph, report) {
-    for (const { kind, place, message, resource, path } of graph.problems) {
+  checkPart(graph, report, part) {
+    for (const { kind, place, message, resource, path } of part(graph.problems)) {
       if (kind !== 'duplicate-key') continue;
       if (resource && path) report(resource.at(path), message, { on: 'key' });
       else report.at(place, message);

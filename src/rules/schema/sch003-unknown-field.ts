@@ -1,6 +1,6 @@
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportKind, schemaProblems } from './problems';
+import { reportKind } from './problems';
 
 export const unknownField: Rule = {
   code: 'SCH003',
@@ -39,7 +39,7 @@ spec:
     kubeLinter: 'schema-validation',
     other: 'kubeconform -strict',
   },
-  check(graph, report) {
-    reportKind(schemaProblems(graph), 'unknown', report);
+  checkPart(graph, report, part) {
+    reportKind(part(graph.resources), 'unknown', report);
   },
 };

@@ -1,6 +1,6 @@
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportKind, schemaProblems } from './problems';
+import { reportKind } from './problems';
 
 export const wrongType: Rule = {
   code: 'SCH004',
@@ -39,7 +39,7 @@ spec:
     kubeLinter: 'schema-validation',
     other: 'kubeconform',
   },
-  check(graph, report) {
-    reportKind(schemaProblems(graph), 'type', report);
+  checkPart(graph, report, part) {
+    reportKind(part(graph.resources), 'type', report);
   },
 };

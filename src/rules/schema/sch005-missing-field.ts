@@ -1,6 +1,6 @@
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportKind, schemaProblems } from './problems';
+import { reportKind } from './problems';
 
 export const missingField: Rule = {
   code: 'SCH005',
@@ -34,7 +34,7 @@ spec:
     - port: 80
 `,
   peers: { argo: 'some, for Rollout', istioctl: 'IST0106', kubeLinter: 'schema-validation', other: 'kubeconform' },
-  check(graph, report) {
-    reportKind(schemaProblems(graph), 'missing', report);
+  checkPart(graph, report, part) {
+    reportKind(part(graph.resources), 'missing', report);
   },
 };

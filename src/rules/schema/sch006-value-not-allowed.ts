@@ -1,6 +1,6 @@
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportKind, schemaProblems } from './problems';
+import { reportKind } from './problems';
 
 export const valueNotAllowed: Rule = {
   code: 'SCH006',
@@ -41,7 +41,7 @@ spec:
     kubeLinter: 'schema-validation',
     other: 'kubeconform',
   },
-  check(graph, report) {
-    reportKind(schemaProblems(graph), 'value', report);
+  checkPart(graph, report, part) {
+    reportKind(part(graph.resources), 'value', report);
   },
 };

@@ -1,6 +1,6 @@
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportKind, schemaProblems } from './problems';
+import { reportKind } from './problems';
 
 export const alternatives: Rule = {
   code: 'SCH007',
@@ -43,7 +43,7 @@ spec:
             host: checkout-stable
 `,
   peers: { istioctl: 'IST0106', kubeLinter: 'schema-validation', other: 'kubeconform' },
-  check(graph, report) {
-    reportKind(schemaProblems(graph), 'alternatives', report);
+  checkPart(graph, report, part) {
+    reportKind(part(graph.resources), 'alternatives', report);
   },
 };

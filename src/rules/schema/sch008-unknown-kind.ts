@@ -27,8 +27,8 @@ spec:
   metrics: []
 `,
   peers: { istioctl: 'IST0106', kubeLinter: 'schema-validation', other: 'kubeconform' },
-  check(graph, report) {
-    for (const resource of graph.resources) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.resources)) {
       const kinds = kindsIn(resource.group);
       if (!kinds) checkGroup(resource, report);
       else if (Object.hasOwn(kinds, resource.kind)) checkVersion(resource, kinds[resource.kind], report);

@@ -30,8 +30,8 @@ spec:
     - port: 80
 `,
   peers: { argo: 'yes, for a Rollout' },
-  check(graph, report) {
-    for (const resource of graph.resources) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.resources)) {
       if (!isForApiServer(resource) || resource.name !== '' || resource.field('metadata', 'generateName').exists)
         continue;
       const { value } = resource.field('metadata', 'name');

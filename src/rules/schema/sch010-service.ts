@@ -29,8 +29,8 @@ export const servicePorts: Rule = {
   bad: manifest('http'),
   good: manifest('http-metrics'),
   peers: { kubeLinter: 'dangling-service and others, not this' },
-  check(graph, report) {
-    for (const service of graph.ofKind('Service', '')) checkService(service, report);
+  checkPart(graph, report, part) {
+    for (const service of part(graph.ofKind('Service', ''))) checkService(service, report);
   },
 };
 

@@ -17,9 +17,9 @@ export const droppedField: Rule = {
   bad: steppedRollout({ steps: '- setWeight: 20\n- plugin: { name: example/smoke }\n- pause: {}' }),
   good: exampleRollout('steps: [{ setWeight: 20 }, { pause: {} }]'),
   releases: { argoRollouts: '1.7' },
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const release = graph.releases.argoRollouts;
-    for (const { resource, field, path } of droppedFields(graph)) {
+    for (const { resource, field, path } of part(droppedFields(graph))) {
       const since = releaseOfField(resource.kind, path);
       report(field, `Argo Rollouts ${release} drops ${field} of ${resource} without an error`, {
         on: 'key',

@@ -35,8 +35,8 @@ export const prometheusPublished: Rule = {
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: sample('"*"', 'public'),
   good: sample('prometheus.monitoring.svc.cluster.local', 'mesh'),
-  check(graph, report) {
-    for (const { resource, hosts, gateways, routes } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, hosts, gateways, routes } of part(virtualServices(graph))) {
       const wildcard = hosts.find(({ host }) => host.form === 'wildcard');
       if (gateways.length === 0 || !wildcard) continue;
       for (const { field, destinations } of routes) {

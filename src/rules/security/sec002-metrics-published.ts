@@ -1,4 +1,4 @@
-import { monitors, serviceOf, virtualServices } from '../../graph';
+import { memoizeOnGraph, monitors, serviceOf, virtualServices } from '../../graph';
 import { documents, scrapedService, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -35,18 +35,8 @@ export const metricsPublished: Rule = {
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: sample('/metrics'),
   good: sample('/checkout'),
-  check(graph, report) {
-    const scraped = new Map<object, Set<string>>();
-    for (const { endpoints } of monitors(graph)) {
-      for (const { path, scrapes } of endpoints) {
-        for (const { workload, containerPort } of scrapes) {
-          if (!containerPort) continue;
-          const paths = scraped.get(workload) ?? new Set<string>();
-          scraped.set(workload, paths.add(`${containerPort.name ?? containerPort.number} ${path}`));
-        }
-      }
-    }
-    for (const { resource, gateways, routes } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, gateways, routes } of part(virtualServices(graph))) {
       if (gateways.length === 0) continue;
       for (const { field, destinations } of routes) {
         for (const match of field.get('match').items()) {
@@ -58,7 +48,7 @@ export const metricsPublished: Rule = {
                 (found?.workloads ?? []).map((workload) => ({ workload, key: `${port.target} ${uri.string}` })),
               );
             });
-            const hit = served.find(({ workload, key }) => scraped.get(workload)?.has(key));
+            const hit = served.find(({ workload, key }) => scrapedPaths(graph).get(workload)?.has(key));
             if (!hit) continue;
             report(
               uri,
@@ -70,3 +60,18 @@ export const metricsPublished: Rule = {
     }
   },
 };
+
+/** What Prometheus scrapes of each workload: port and path. */
+const scrapedPaths = memoizeOnGraph((graph) => {
+  const scraped = new Map<object, Set<string>>();
+  for (const { endpoints } of monitors(graph)) {
+    for (const { path, scrapes } of endpoints) {
+      for (const { workload, containerPort } of scrapes) {
+        if (!containerPort) continue;
+        const paths = scraped.get(workload) ?? new Set<string>();
+        scraped.set(workload, paths.add(`${containerPort.name ?? containerPort.number} ${path}`));
+      }
+    }
+  }
+  return scraped;
+});

@@ -1,7 +1,6 @@
 import { argumentsIn, type Field, isMapping, metrics, own } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { templatesIn } from '../shared/templates';
-import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 
@@ -28,11 +27,10 @@ export const plainCredential: Rule = {
     metric('Bearer {{args.token}}'),
     'args:\n  - name: token\n    valueFrom:\n      secretKeyRef:\n        name: prometheus\n        key: token',
   ),
-  check(graph, found) {
-    const report = distinct(found);
+  checkPart(graph, report, part) {
     const stands = (field: Field, what: string): void =>
       report(field, `${what} is in the manifest in plain text`, { hint: 'take it from a Secret by an argument' });
-    for (const one of metrics(graph)) {
+    for (const one of part(metrics(graph))) {
       const provider = one.field.get('provider');
       for (const which of ['prometheus', 'web']) {
         for (const header of provider.get(which, 'headers').items()) {
@@ -46,10 +44,13 @@ export const plainCredential: Rule = {
         }
       }
     }
-    const given = ['Rollout', 'Experiment']
-      .flatMap((kind) => graph.ofKind(kind, 'argoproj.io'))
-      .flatMap((resource) => ['strategy', 'analyses'].flatMap((key) => argumentLists(resource.field('spec', key))));
-    for (const argument of [...templatesIn(graph).flatMap((one) => one.field('spec', 'args').items()), ...given]) {
+    const given = part(['Rollout', 'Experiment'].flatMap((kind) => graph.ofKind(kind, 'argoproj.io'))).flatMap(
+      (resource) => ['strategy', 'analyses'].flatMap((key) => argumentLists(resource.field('spec', key))),
+    );
+    for (const argument of [
+      ...part(templatesIn(graph)).flatMap((one) => one.field('spec', 'args').items()),
+      ...given,
+    ]) {
       const name = argument.get('name').string ?? '';
       const value = argument.get('value');
       if (!SECRET_NAME.test(name) || isReference(value)) continue;
@@ -62,15 +63,26 @@ export const plainCredential: Rule = {
 const isReference = ({ string, exists }: Field): boolean =>
   !exists || string === undefined || string === '' || argumentsIn(string).length > 0;
 
-/** The arguments of all analyses below a field. */
-function argumentLists(field: Field): Field[] {
-  const { value } = field;
-  if (Array.isArray(value)) return field.items().flatMap(argumentLists);
-  if (!isMapping(value)) return [];
-  const isAnalysis =
-    own(value, 'args') !== undefined &&
-    [field, ...field.get('templates').items()].some((one) => one.get('templateName').exists);
-  // Steps have many fields, and few of them have others below.
-  const below = Object.keys(value).filter((key) => typeof value[key] === 'object');
-  return [...(isAnalysis ? field.get('args').items() : []), ...below.flatMap((key) => argumentLists(field.get(key)))];
+/** The arguments of all analyses below a field. Plain values are walked, because few of them are analyses. */
+function argumentLists(root: Field): Field[] {
+  const found: Field[] = [];
+  const path: (string | number)[] = [];
+  const walk = (value: unknown, key: string | number): void => {
+    path.push(key);
+    look(value);
+    path.pop();
+  };
+  const look = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    if (!isMapping(value)) return;
+    if (own(value, 'args') !== undefined && namesTemplate(root.get(...path))) {
+      found.push(...root.get(...path, 'args').items());
+    }
+    for (const key of Object.keys(value)) if (typeof value[key] === 'object') walk(value[key], key);
+  };
+  look(root.value);
+  return found;
 }
+
+const namesTemplate = (field: Field): boolean =>
+  [field, ...field.get('templates').items()].some((one) => one.get('templateName').exists);

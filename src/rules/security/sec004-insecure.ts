@@ -20,8 +20,8 @@ export const insecure: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: sample('insecure: true'),
   good: sample('insecure: false'),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const which of ['prometheus', 'web']) {
         const provider = metric.field.get('provider', which);
         const at = provider.get('insecure');

@@ -1,6 +1,5 @@
 import { metrics } from '../../graph';
 import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
-import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 
@@ -20,9 +19,8 @@ export const tokenOverHttp: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: sample('http'),
   good: sample('https'),
-  check(graph, found) {
-    const report = distinct(found);
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const use of usesOf(metric)) {
         for (const [which, key] of [
           ['prometheus', 'address'],

@@ -26,8 +26,8 @@ export const wildcardWithoutTls: Rule = {
   whenNotToUse: 'When a load balancer before the gateway ends TLS and filters the hosts.',
   bad: gateway('"*"'),
   good: gateway('shop.example.com'),
-  check(graph, report) {
-    for (const resource of graph.ofKind('Gateway', 'networking.istio.io')) {
+  checkPart(graph, report, part) {
+    for (const resource of part(graph.ofKind('Gateway', 'networking.istio.io'))) {
       for (const server of resource.field('spec', 'servers').items()) {
         const protocol = server.get('port', 'protocol').string?.toUpperCase();
         if (protocol !== 'HTTP' && protocol !== 'HTTP2' && protocol !== 'GRPC') continue;

@@ -16,8 +16,8 @@ export const credentialInAddress: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: sample('reader:not-a-real-password@'),
   good: sample(''),
-  check(graph, report) {
-    for (const metric of metrics(graph)) {
+  checkPart(graph, report, part) {
+    for (const metric of part(metrics(graph))) {
       for (const [which, key] of [
         ['prometheus', 'address'],
         ['web', 'url'],

@@ -14,8 +14,8 @@ export const unverifiedScrape: Rule = {
   whenNotToUse: 'When the certificates of the targets are self-signed and change often.',
   bad: sample('insecureSkipVerify: true'),
   good: sample('caFile: /etc/prom-certs/root-cert.pem'),
-  check(graph, report) {
-    for (const { resource, endpoints } of monitors(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, endpoints } of part(monitors(graph))) {
       for (const { field } of endpoints) {
         const tls = field.get('tlsConfig');
         const at = tls.get('insecureSkipVerify');

@@ -7,7 +7,10 @@ import { type AnalysisUse, argumentsIn, type Field, type Metric, type MetricLimi
  */
 export function fillIn(text: string, metric: Metric, use: AnalysisUse | undefined): string | undefined {
   let filled = text;
-  for (const { name, from, to } of argumentsIn(text).reverse()) {
+  const mentions = argumentsIn(text);
+  // From the last one on, so that the places of those before it stay what they are.
+  for (let nth = mentions.length - 1; nth >= 0; nth--) {
+    const { name, from, to } = mentions[nth];
     const value = argumentValue(name, metric, use);
     if (value === undefined) return undefined;
     filled = filled.slice(0, from) + value + filled.slice(to);

@@ -104,9 +104,18 @@ export interface Rule {
   readonly peers?: Peers;
   /** The releases on which the example is wrong; default: the newest. */
   readonly releases?: Partial<Releases>;
-  /** Checks the whole graph once. Undefined for rules about suppressions, which the engine checks. */
+  /** Checks the whole graph. For a rule that compares the things that it looks at with each other. */
   check?(graph: Graph, report: Report): void;
+  /**
+   * Checks part of the graph: of each list that it goes through, only what `part` gives, which it calls for the same lists in
+   * the same order each time. What is found of one thing must not depend on the others in the list, so that several threads
+   * can share the work. A rule has this or `check`; those about suppressions have neither, because the engine checks them.
+   */
+  checkPart?(graph: Graph, report: Report, part: Part): void;
 }
+
+/** The things of a list that are to be looked at: all of them, or those of one of several parts. */
+export type Part = <T>(list: readonly T[]) => readonly T[];
 
 /** The group of a rule's code. */
 export function groupOf(code: string): Group {

@@ -9,7 +9,7 @@ import {
   rollouts,
 } from '../../graph';
 import type { FieldEdit } from '../shared/fix';
-import type { Report } from '../shared/rule';
+import type { Part, Report } from '../shared/rule';
 import { closest } from '../shared/suggest';
 
 /** A route of the Gateway API that a Rollout weights through the plugin. */
@@ -40,8 +40,8 @@ export const ruleLabel = ({ name, field }: GatewayRule): string =>
   name === undefined ? `rule ${Number(field.path[field.path.length - 1]) + 1}` : `rule '${name}'`;
 
 /** The plugin fails at the first weight if no rule of a route has the Service of a version as its backend. */
-export function checkBackends(graph: Graph, report: Report): void {
-  for (const { rollout, route } of weightedRoutes(graph)) {
+export function checkBackends(graph: Graph, report: Report, part: Part): void {
+  for (const { rollout, route } of part(weightedRoutes(graph))) {
     const backends = route.rules.flatMap((rule) => rule.backends);
     const names = [...new Set(backends.map(({ name }) => name))];
     for (const role of ['canary', 'stable'] as const) {

@@ -14,8 +14,8 @@ export const routeNotFound: Rule = {
   bad: exampleRouted(EXAMPLE_ROUTE, 'virtualService: { name: checkout, routes: [primry] }'),
   good: exampleRouted(EXAMPLE_ROUTE, 'virtualService: { name: checkout, routes: [primary] }'),
   peers: { argo: "HTTP Route 'x' is not found in the defined Virtual Service." },
-  check(graph, report) {
-    for (const { resource, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, virtualServices } of part(rollouts(graph))) {
       for (const { missing, virtualService } of virtualServices) {
         if (!virtualService) continue;
         const named = virtualService.routes.flatMap(({ name, field }) => (name === undefined ? [] : [{ name, field }]));

@@ -16,13 +16,13 @@ export const destinationMissing: Rule = {
   bad: exampleRouted(EXAMPLE_ROUTE.replace('checkout-canary', 'checkout-canry')),
   good: exampleRouted(EXAMPLE_ROUTE),
   peers: { argo: "Canary Service 'x' not found in route", istioctl: 'IST0101, where the host does not exist at all' },
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       for (const through of rollout.virtualServices) {
         for (const route of through.routes) checkRoute(rollout, through, route, report);
       }
     }
-    checkBackends(graph, report);
+    checkBackends(graph, report, part);
   },
 };
 

@@ -19,8 +19,8 @@ export const whichRoute: Rule = {
   peers: {
     argo: 'spec.http[] should be set in VirtualService and it must have exactly one route when omitting …routes',
   },
-  check(graph, report) {
-    for (const { resource, canary, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, virtualServices } of part(rollouts(graph))) {
       const managed = new Set(
         canary
           .get('trafficRouting', 'managedRoutes')

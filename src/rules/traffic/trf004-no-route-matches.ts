@@ -25,8 +25,8 @@ export const noRouteMatches: Rule = {
   bad: manifests(3307),
   good: manifests(3306),
   peers: { argo: 'No matching TLS routes found in the defined Virtual Service.' },
-  check(graph, report) {
-    for (const { resource, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, virtualServices } of part(rollouts(graph))) {
       for (const { field, virtualService } of virtualServices) {
         if (!virtualService) continue;
         for (const protocol of ['tls', 'tcp'] as const) {

@@ -16,8 +16,8 @@ export const noRoutes: Rule = {
   bad: manifests(''),
   good: manifests(`\nhttp:${EXAMPLE_ROUTE}`),
   peers: { argo: 'Unable to get any of the HTTP, TCP or TLS routes for the Istio VirtualService' },
-  check(graph, report) {
-    for (const { resource, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, virtualServices } of part(rollouts(graph))) {
       for (const { virtualService, reference } of virtualServices) {
         if (!virtualService || virtualService.routes.length > 0) continue;
         report(

@@ -15,8 +15,8 @@ export const noWeightAtAll: Rule = {
   bad: exampleRouted(EXAMPLE_ROUTE.replace('weight: 100', 'weight: 0')),
   good: exampleRouted(EXAMPLE_ROUTE),
   peers: { istioctl: 'IST0106: total destination weight = 0' },
-  check(graph, report) {
-    for (const { resource, routes } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, routes } of part(virtualServices(graph))) {
       for (const route of routes) {
         const { destinations, field } = route;
         for (const destination of destinations) {

@@ -16,8 +16,8 @@ export const foreignDestination: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRouted(third(20)),
   good: exampleRouted(third(0)),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const additional = rollout.istio
         .get('destinationRule', 'additionalSubsetNames')
         .items()

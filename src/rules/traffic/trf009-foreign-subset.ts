@@ -15,8 +15,8 @@ export const foreignSubset: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleSubsets(`${subsets}\n- name: legacy\n  labels: { version: v1 }`),
   good: exampleSubsets(subsets),
-  check(graph, report) {
-    for (const { resource, istio, destinationRule } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio, destinationRule } of part(rollouts(graph))) {
       const rule = destinationRule?.target;
       const names = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key).string);
       if (!rule || names.includes(undefined)) continue;

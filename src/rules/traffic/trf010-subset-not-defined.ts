@@ -14,8 +14,8 @@ export const subsetNotDefined: Rule = {
   bad: exampleSubsets('- name: canry\n- name: stable'),
   good: exampleSubsets('- name: canary\n- name: stable'),
   peers: { istioctl: 'IST0101, for the route', kiali: 'KIA1107, for the route' },
-  check(graph, report) {
-    for (const { resource, istio, destinationRule } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio, destinationRule } of part(rollouts(graph))) {
       const rule = destinationRule?.target;
       if (!rule) continue;
       const subsets = rule.field('spec', 'subsets').items();

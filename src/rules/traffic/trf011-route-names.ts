@@ -24,8 +24,8 @@ export const routeNames: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(''),
   good: manifests('name: docs\n  '),
-  check(graph, report) {
-    for (const { resource, canary, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, virtualServices } of part(rollouts(graph))) {
       const managed = canary.get('trafficRouting', 'managedRoutes').items().length > 0;
       for (const { virtualService, field } of virtualServices) {
         const groups = new Map<string | undefined, Route[]>();

@@ -18,8 +18,8 @@ export const managedRouteCollides: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests('testers'),
   good: manifests('mirror'),
-  check(graph, report) {
-    for (const { resource, canary, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary, virtualServices } of part(rollouts(graph))) {
       for (const one of canary.get('trafficRouting', 'managedRoutes').items()) {
         const name = one.get('name');
         for (const { virtualService } of virtualServices) {

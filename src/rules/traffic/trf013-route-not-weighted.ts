@@ -16,8 +16,8 @@ export const routeNotWeighted: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRouted(http, istio('primary')),
   good: exampleRouted(http, istio('primary, api')),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       for (const { virtualService, routes, field, missing } of rollout.virtualServices) {
         // Another rule reports a typo in the name, and this route may be the intended one.
         if (field.get('routes').items().length === 0 || missing.length > 0) continue;

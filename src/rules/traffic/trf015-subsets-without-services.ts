@@ -14,8 +14,8 @@ export const subsetsWithoutServices: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server and controller.',
   bad: exampleRollout(canary.replace(/^(canary|stable)Service.*\n/gm, '')),
   good: exampleRollout(canary),
-  check(graph, report) {
-    for (const { resource, canary: fields, istio } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary: fields, istio } of part(rollouts(graph))) {
       const rule = istio.get('destinationRule');
       const pingPong = fields.get('pingPong');
       if (istio.exists && pingPong.exists) {

@@ -25,8 +25,8 @@ export const delegate: Rule = {
   bad: documents(root, exampleVirtualService(`hosts: [checkout]\nhttp:${EXAMPLE_ROUTE}`)),
   good: documents(root, exampleVirtualService(`http:${EXAMPLE_ROUTE.trimEnd()}`)),
   peers: { istioctl: 'IST0106, within one VirtualService' },
-  check(graph, report) {
-    for (const { resource, routes } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, routes } of part(virtualServices(graph))) {
       for (const route of routes) {
         const field = route.field.get('delegate');
         const from = field.get('name');

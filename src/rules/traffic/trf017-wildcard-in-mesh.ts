@@ -16,8 +16,8 @@ export const wildcardInMesh: Rule = {
   bad: manifest(''),
   good: manifest('gateways: [checkout-gateway]\n'),
   peers: { istioctl: 'IST0106: wildcard host * is not allowed for virtual services bound to the mesh gateway' },
-  check(graph, report) {
-    for (const { resource, hosts, mesh } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, hosts, mesh } of part(virtualServices(graph))) {
       if (!mesh) continue;
       for (const { field, host } of hosts) {
         if (host.text !== '*') continue;

@@ -28,8 +28,8 @@ export const hostNotInGateway: Rule = {
   bad: manifests('checkout.example.org'),
   good: manifests('checkout.example.com'),
   peers: { istioctl: 'IST0132' },
-  check(graph, report) {
-    for (const { resource, hosts, gateways, mesh, routes } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, hosts, gateways, mesh, routes } of part(virtualServices(graph))) {
       // What a Gateway outside the given set lets in is not known.
       if (gateways.length === 0 || gateways.some(({ target }) => target === undefined)) continue;
       const http = routes.find(({ protocol }) => protocol === 'http');

@@ -25,8 +25,8 @@ export const servicesDiffer: Rule = {
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: manifests(8080),
   good: manifests(80),
-  check(graph, report) {
-    for (const { resource, services } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, services } of part(rollouts(graph))) {
       for (const [first, second] of PAIRS) {
         const [a, b] = [serviceOf(graph, services[first]?.target), serviceOf(graph, services[second]?.target)];
         if (!a || !b || a === b) continue;

@@ -29,8 +29,8 @@ export const targetPort: Rule = {
   bad: manifests('htp'),
   good: manifests('http'),
   peers: { kubeLinter: 'invalid-target-ports, not for Rollouts', kiali: 'KIA0701, in the cluster' },
-  check(graph, report) {
-    for (const service of services(graph)) {
+  checkPart(graph, report, part) {
+    for (const service of part(services(graph))) {
       for (const port of service.ports) {
         if (typeof port.target !== 'string' || /^\d+$/.test(port.target)) continue;
         for (const workload of service.workloads) {

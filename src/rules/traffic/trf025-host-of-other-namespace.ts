@@ -22,8 +22,8 @@ export const hostOfOtherNamespace: Rule = {
   bad: manifests(''),
   good: manifests('.shop.svc.cluster.local'),
   peers: { istioctl: 'IST0101, if the Service is not there' },
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const { namespace } = rollout.resource;
       for (const { virtualService, routes } of rollout.virtualServices) {
         for (const route of routes) {

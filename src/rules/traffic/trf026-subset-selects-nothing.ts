@@ -17,8 +17,8 @@ export const subsetSelectsNothing: Rule = {
   bad: exampleSubsets(subsets('version: canary')),
   good: exampleSubsets(subsets('app: checkout')),
   peers: { istioctl: 'IST0173, in the cluster', kiali: 'KIA0203, in the cluster' },
-  check(graph, report) {
-    for (const { resource, istio, destinationRule, workload } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, istio, destinationRule, workload } of part(rollouts(graph))) {
       const rule = destinationRule?.target;
       const { labels } = workload;
       if (!rule || !labels) continue;

@@ -17,8 +17,8 @@ export const subsetOfOtherHost: Rule = {
   bad: exampleSubsets(subsets, { host: 'checkout-all' }),
   good: exampleSubsets(subsets),
   peers: { istioctl: 'IST0101', kiali: 'KIA1107' },
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const rule = rollout.destinationRule?.target;
       const host = rule?.field('spec', 'host');
       if (!rule || host?.string === undefined) continue;

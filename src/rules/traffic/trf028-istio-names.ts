@@ -20,10 +20,10 @@ export const istioNames: Rule = {
   bad: manifest('https://checkout.example.com'),
   good: manifest('checkout.example.com'),
   peers: { istioctl: 'IST0106: domain name invalid; duplicate hosts; duplicate subset names' },
-  check(graph, report) {
-    for (const one of graph.ofKind('VirtualService', ISTIO_NETWORKING)) checkVirtualService(one, report);
-    for (const one of graph.ofKind('DestinationRule', ISTIO_NETWORKING)) checkDestinationRule(one, report);
-    for (const one of graph.ofKind('Gateway', ISTIO_NETWORKING)) checkGateway(one, report);
+  checkPart(graph, report, part) {
+    for (const one of part(graph.ofKind('VirtualService', ISTIO_NETWORKING))) checkVirtualService(one, report);
+    for (const one of part(graph.ofKind('DestinationRule', ISTIO_NETWORKING))) checkDestinationRule(one, report);
+    for (const one of part(graph.ofKind('Gateway', ISTIO_NETWORKING))) checkGateway(one, report);
   },
 };
 

@@ -1,6 +1,14 @@
 import { isRetryCondition } from '../../formats/istio-values';
 import { isFinerThanMilliseconds } from '../../formats/go-duration';
-import { type Field, type Resource, rollouts, type Route, type VirtualService, virtualServices } from '../../graph';
+import {
+  type Field,
+  memoizeOnGraph,
+  type Resource,
+  rollouts,
+  type Route,
+  type VirtualService,
+  virtualServices,
+} from '../../graph';
 import { exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { routeLabel } from './roles';
@@ -20,11 +28,9 @@ export const incompleteRoute: Rule = {
   bad: manifest("redirect: { uri: '/' }\n    "),
   good: manifest(''),
   peers: { istioctl: 'IST0106: HTTP route, redirect or direct_response is required' },
-  check(graph, report) {
-    const ofRollouts = new Set(
-      rollouts(graph).flatMap((one) => one.virtualServices.map(({ virtualService }) => virtualService?.resource)),
-    );
-    for (const service of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    const ofRollouts = usedByRollouts(graph);
+    for (const service of part(virtualServices(graph))) {
       checkWhole(service, ofRollouts, report);
       for (const route of service.routes) {
         if (route.protocol === 'http') checkHttp(route, service, report);
@@ -183,3 +189,10 @@ function isNotEmpty(match: Field, ways: readonly string[], report: Report): void
     if (match.get(way).value === '') report(match.get(way), `${match.get(way)} is empty, and so matches nothing`);
   }
 }
+
+const usedByRollouts = memoizeOnGraph(
+  (graph) =>
+    new Set(
+      rollouts(graph).flatMap((one) => one.virtualServices.map(({ virtualService }) => virtualService?.resource)),
+    ),
+);

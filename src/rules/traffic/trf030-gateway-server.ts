@@ -25,8 +25,8 @@ export const gatewayServer: Rule = {
   bad: manifest(''),
   good: manifest('\n    tls: { mode: SIMPLE, credentialName: checkout-tls }'),
   peers: { istioctl: 'IST0106: server must have TLS settings for HTTPS/TLS protocols' },
-  check(graph, report) {
-    for (const gateway of graph.ofKind('Gateway', ISTIO_NETWORKING)) checkGateway(gateway, report);
+  checkPart(graph, report, part) {
+    for (const gateway of part(graph.ofKind('Gateway', ISTIO_NETWORKING))) checkGateway(gateway, report);
   },
 };
 

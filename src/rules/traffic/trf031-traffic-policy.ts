@@ -18,8 +18,8 @@ export const trafficPolicy: Rule = {
   bad: manifest('{}'),
   good: manifest('{ tls: { mode: ISTIO_MUTUAL } }'),
   peers: { istioctl: 'IST0106: traffic policy must have at least one field' },
-  check(graph, report) {
-    for (const rule of graph.ofKind('DestinationRule', ISTIO_NETWORKING)) {
+  checkPart(graph, report, part) {
+    for (const rule of part(graph.ofKind('DestinationRule', ISTIO_NETWORKING))) {
       const policies = [rule.field('spec'), ...rule.field('spec', 'subsets').items()];
       for (const one of policies) checkPolicy(one.get('trafficPolicy'), rule, report);
     }

@@ -14,8 +14,8 @@ export const thirdBackend: Rule = {
   confirmedBy: 'Gateway API plugin 0.15.0, measured.',
   bad: exampleGatewayRoute(PLUGIN_CONFIG, rule(', { name: checkout-legacy, port: 80, weight: 25 }')),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rule(', { name: checkout-legacy, port: 80, weight: 0 }')),
-  check(graph, report) {
-    for (const { rollout, route } of weightedRoutes(graph)) {
+  checkPart(graph, report, part) {
+    for (const { rollout, route } of part(weightedRoutes(graph))) {
       for (const one of route.rules) {
         const roles = one.backends.map((backend) => roleOfBackend(rollout, backend));
         if (!roles.includes('canary') || !roles.includes('stable')) continue;

@@ -18,8 +18,8 @@ export const ruleOfOneVersion: Rule = {
   confirmedBy: 'Gateway API plugin 0.15.0, measured.',
   bad: exampleGatewayRoute(PLUGIN_CONFIG, rules('{ name: checkout-stable, port: 80 }')),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rules(BOTH_BACKENDS)),
-  check(graph, report) {
-    for (const weighted of weightedRoutes(graph)) {
+  checkPart(graph, report, part) {
+    for (const weighted of part(weightedRoutes(graph))) {
       const { rollout, route } = weighted;
       const split = route.rules.some((one) => rolesIn(weighted, one).size === 2);
       for (const one of route.rules) {

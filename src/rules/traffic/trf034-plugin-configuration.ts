@@ -22,8 +22,8 @@ export const pluginConfiguration: Rule = {
   confirmedBy: 'Gateway API plugin 0.15.0, measured.',
   bad: exampleGatewayRoute('{ httpRoute: checkout }', rule),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rule),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       if (rollout.gatewayApi) checkConfiguration(rollout, rollout.gatewayApi, report);
     }
   },

@@ -20,8 +20,8 @@ export const headerStepWithoutEffect: Rule = {
     'Gateway API plugin 0.15.0, measured. Up to 0.12 the plugin keeps header rules in a ConfigMap, from 0.13 as named rules of the route.',
   bad: exampleGatewayRoute('{ namespace: shop, httpRoutes: [{ name: checkout }] }', rule, steps),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rule, steps),
-  check(graph, report) {
-    for (const { resource, steps: all, gatewayApi } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps: all, gatewayApi } of part(rollouts(graph))) {
       // The routes that a selector finds are known only in the cluster.
       if (gatewayApi === undefined || gatewayApi.selectors.length > 0 || gatewayApi.routes.length === 0) continue;
       const able = gatewayApi.routes.filter(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute');

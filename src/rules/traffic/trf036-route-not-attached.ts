@@ -44,8 +44,8 @@ export const routeNotAttached: Rule = {
   confirmedBy: 'Gateway API 1.6, by its specification and definitions.',
   bad: manifests('checkout.example.org'),
   good: manifests('checkout.example.com'),
-  check(graph, report) {
-    for (const route of gatewayRoutes(graph)) {
+  checkPart(graph, report, part) {
+    for (const route of part(gatewayRoutes(graph))) {
       if (route.parents.length === 0) {
         const spec = route.resource.field('spec');
         if (spec.exists && !isMeshRoute(route)) {

@@ -59,8 +59,8 @@ export const callersNotSplit: Rule = {
   confirmedBy: 'Istio 1.30, read in its source (argo-rollouts#3317).',
   bad: manifests('public'),
   good: manifests('public, mesh'),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       if (
         rollout.virtualServices.length === 0 ||
         rollout.virtualServices.some(({ virtualService }) => virtualService?.mesh ?? true)

@@ -1,4 +1,4 @@
-import { type Rollout, rolloutOf, rollouts, services } from '../../graph';
+import { memoizeOnGraph, type Rollout, rolloutOf, rollouts, services } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -33,9 +33,9 @@ export const serviceNotNamed: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(''),
   good: manifests('canaryService: checkout-canary\nstableService: checkout-stable\n'),
-  check(graph, report) {
-    const named = new Set(rollouts(graph).flatMap((rollout) => namesOf(rollout)));
-    for (const { resource, workloads } of services(graph)) {
+  checkPart(graph, report, part) {
+    const named = namedByRollouts(graph);
+    for (const { resource, workloads } of part(services(graph))) {
       for (const workload of workloads) {
         const rollout = rolloutOf(graph, workload.resource);
         if (rollout?.strategy === undefined || rollout.workload !== workload) continue;
@@ -62,3 +62,5 @@ export const serviceNotNamed: Rule = {
 
 const namesOf = ({ services: named }: Rollout): string[] =>
   Object.values(named).flatMap((reference) => reference?.to.name ?? []);
+
+const namedByRollouts = memoizeOnGraph((graph) => new Set(rollouts(graph).flatMap((rollout) => namesOf(rollout))));

@@ -31,8 +31,8 @@ export const managedRouteDiffers: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests('\n  rewrite: { uri: /v2 }'),
   good: manifests(''),
-  check(graph, report) {
-    for (const { resource, steps, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, steps, virtualServices } of part(rollouts(graph))) {
       const step = steps.find(({ field }) => field.get('setHeaderRoute', 'match').items().length > 0);
       if (step === undefined) continue;
       const reported = new Set<Route>();

@@ -33,8 +33,8 @@ export const headerRouteTakesAllPaths: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(docs),
   good: manifests(''),
-  check(graph, report) {
-    for (const rollout of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const rollout of part(rollouts(graph))) {
       const { resource, steps, virtualServices } = rollout;
       const step = steps.find(({ field }) => field.get('setHeaderRoute', 'match').items().length > 0);
       if (step === undefined) continue;

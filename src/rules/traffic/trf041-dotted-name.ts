@@ -14,8 +14,8 @@ export const dottedName: Rule = {
   confirmedBy: 'Argo Rollouts 1.8.5, 1.9.1 and 1.10.2, measured.',
   bad: manifest('checkout.shop.svc.cluster.local'),
   good: manifest('checkout.shop'),
-  check(graph, report) {
-    for (const { resource, virtualServices } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, virtualServices } of part(rollouts(graph))) {
       for (const { reference } of virtualServices) {
         const text = reference.from.string?.replace(/\.cluster\.local$/, '') ?? '';
         const parts = text.split('.');

@@ -19,8 +19,8 @@ export const ruleNameTwice: Rule = {
   confirmedBy: 'Gateway API 1.6, read in its definitions.',
   bad: exampleGatewayRoute(PLUGIN_CONFIG, rules('web')),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rules('rest')),
-  check(graph, report) {
-    for (const { resource, rules: all } of gatewayRoutes(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, rules: all } of part(gatewayRoutes(graph))) {
       const first = new Map<string, Field>();
       for (const { name, field } of all) {
         if (name === undefined || name === '') continue;

@@ -31,8 +31,8 @@ export const backendWithoutGrant: Rule = {
   confirmedBy: 'Gateway API 1.6, by its specification. No system refuses the manifests; the route gets a condition.',
   bad: manifests('web'),
   good: manifests('edge'),
-  check(graph, report) {
-    for (const { resource, rules } of gatewayRoutes(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, rules } of part(gatewayRoutes(graph))) {
       for (const { service, field } of rules.flatMap(({ backends }) => backends)) {
         const to = service?.to.namespace;
         if (!service || !to || resource.namespace === undefined || to === resource.namespace) continue;

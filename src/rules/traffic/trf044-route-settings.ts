@@ -25,8 +25,8 @@ export const routeSettings: Rule = {
   bad: manifest('scheme: ftp'),
   good: manifest('scheme: https'),
   peers: { istioctl: 'IST0106' },
-  check(graph, report) {
-    for (const { routes } of virtualServices(graph)) {
+  checkPart(graph, report, part) {
+    for (const { routes } of part(virtualServices(graph))) {
       for (const { field: route, protocol } of routes) {
         for (const match of route.get('match').items()) checkMatch(match, protocol, report);
         if (protocol === 'http') checkHttp(route, report);

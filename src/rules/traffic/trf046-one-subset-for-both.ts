@@ -18,8 +18,8 @@ export const oneSubsetForBoth: Rule = {
     'virtualService: { name: checkout }\ndestinationRule: { name: checkout, canarySubsetName: canary, stableSubsetName: canary }',
   ),
   good: exampleSubsets(SUBSETS),
-  check(graph, report) {
-    for (const { resource, canary } of rollouts(graph)) {
+  checkPart(graph, report, part) {
+    for (const { resource, canary } of part(rollouts(graph))) {
       const rule = canary.get('trafficRouting', 'istio', 'destinationRule');
       const [one, other] = ['canarySubsetName', 'stableSubsetName'].map((key) => rule.get(key));
       if (!one.string || one.string !== other.string) continue;

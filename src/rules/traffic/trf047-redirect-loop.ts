@@ -36,12 +36,12 @@ export const redirectLoop: Rule = {
     'Istio 1.30 and its Envoy, read: a server with `httpsRedirect` requires TLS for its virtual hosts (`require_tls`), and Envoy trusts `x-forwarded-proto` with `xff_num_trusted_hops` above 0 only. No system refuses the manifests.',
   bad: manifests('edge'),
   good: manifests('reencrypt'),
-  check(graph, report) {
+  checkPart(graph, report, part) {
     const redirecting = graph
       .ofKind('Gateway', ISTIO_NETWORKING)
       .flatMap((gateway) => gateway.field('spec', 'servers').items())
       .filter((server) => server.get('tls', 'httpsRedirect').boolean === true);
-    for (const route of graph.ofKind('Route', 'route.openshift.io')) {
+    for (const route of part(graph.ofKind('Route', 'route.openshift.io'))) {
       const [host, termination] = [route.field('spec', 'host'), route.field('spec', 'tls', 'termination')];
       const service = route.field('spec', 'to', 'name').string ?? '';
       if (termination.string !== 'edge' || !host.string || !service.includes('ingressgateway')) continue;

@@ -1,6 +1,6 @@
 import { memoize } from '../../../formats/memoize';
 import { labelValueProblem, quoted } from '../../../formats/names';
-import type { Field } from '../../../graph';
+import { type Field, isMapping } from '../../../graph';
 import type { SchemaProblem } from './schema-problem';
 
 /** A DNS name. */
@@ -9,12 +9,26 @@ const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** The errors of labels, or of a label selector. */
 export function labelProblems(labels: Field): SchemaProblem[] {
+  // Nearly all are right, which their values tell.
+  if (entriesOf(labels).every(([key, value]) => isQualifiedName(key) && isLabelValue(value))) return [];
   return labels.entries().flatMap(([key, field]) => {
     const found = keyProblem(key, field);
     const problem = field.string === undefined ? undefined : labelValueProblem(field, field.string);
     if (problem !== undefined) found.push({ kind: 'value', field, message: problem.split('; ')[0] });
     return found;
   });
+}
+
+const entriesOf = ({ value }: Field): [key: string, value: unknown][] =>
+  isMapping(value) ? Object.entries(value) : [];
+
+const isLabelValue = (value: unknown): boolean =>
+  typeof value !== 'string' || labelValueProblem('', value) === undefined;
+
+/** The errors of annotations, in whose keys the API server accepts upper case before the slash. */
+export function annotationProblems(annotations: Field): SchemaProblem[] {
+  if (entriesOf(annotations).every(([key]) => isQualifiedName(key.toLowerCase()))) return [];
+  return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
 }
 
 /** A key is a name of at most 63 characters, which may have a domain and a slash before it. */

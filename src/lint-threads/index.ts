@@ -1,0 +1,1 @@
+export { LintThreads } from './threads';

@@ -1,0 +1,82 @@
+import type { Place } from '../../formats/source';
+import type { Field, Graph, Resource } from '../../graph';
+import type { Details, Part, Report, Rule, Severity } from '../../rules';
+import { isPlaceholder, PLACEHOLDER_HINT } from './placeholder';
+import type { Said } from './root-causes';
+
+/** How severe findings are. */
+export interface SeverityOptions {
+  /** Whether the given set is complete. A reference to something outside has the severity of the rule. Default: a note. */
+  readonly closedWorld?: boolean;
+  /** Other severities, by code. */
+  readonly severity?: { readonly [code: string]: Severity };
+}
+
+/** A finding before it is placed, or for what is in no resource. */
+export interface Raw extends Said {
+  readonly place?: Place;
+  /** How many lists its rule had gone through. */
+  readonly list: number;
+}
+
+/** One of several parts of a graph, counted from 0. */
+export interface Share {
+  readonly nth: number;
+  readonly of: number;
+}
+
+/**
+ * What a rule finds.
+ *
+ * @param share only in this part of the graph; a rule without `checkPart` is checked for the whole
+ */
+export function check(rule: Rule, graph: Graph, options: SeverityOptions, share?: Share): Raw[] {
+  const found: Raw[] = [];
+  let list = 0;
+  const report = (field: Field, message: string, details: Details = {}): void => {
+    found.push(
+      isPlaceholder(rule, field, details)
+        ? { rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note', list }
+        : { rule, field, message, details, severity: severityOf(rule, details, options), list },
+    );
+  };
+  const at = (place: Place, message: string): void => {
+    found.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options), list });
+  };
+  const reporter: Report = Object.assign(report, { at });
+  const part: Part = (things) => {
+    list++;
+    if (share === undefined) return things;
+    const cut = (nth: number): number => Math.floor((things.length * nth) / share.of);
+    return things.slice(cut(share.nth), cut(share.nth + 1));
+  };
+  if (rule.checkPart) rule.checkPart(graph, reporter, part);
+  else rule.check?.(graph, reporter);
+  return found;
+}
+
+/**
+ * What a rule found in the parts of a graph, as it would have found it in the whole: list by list, and the same message
+ * about a field once, even if several things led to it.
+ */
+export function joined(parts: readonly (readonly Raw[])[]): readonly Raw[] {
+  const all = parts.length === 1 ? parts[0] : parts.flat().sort((a, b) => a.list - b.list);
+  if (all.length < 2) return all;
+  const said = new Map<Resource, Set<string>>();
+  return all.filter(({ field, message, details }) => {
+    if (field === undefined) return true;
+    const key = `${field} ${details.within?.from ?? ''} ${message}`;
+    const before = said.get(field.resource);
+    if (before === undefined) said.set(field.resource, new Set([key]));
+    else if (before.has(key)) return false;
+    else before.add(key);
+    return true;
+  });
+}
+
+/** The severity of a finding of a rule. */
+export function severityOf(rule: Rule, details: Details, { closedWorld, severity }: SeverityOptions): Severity {
+  if (details.outside && !closedWorld && !details.didYouMean) return 'note';
+  const stated = severity && Object.hasOwn(severity, rule.code) ? severity[rule.code] : undefined;
+  return stated ?? details.severity ?? rule.severity;
+}
