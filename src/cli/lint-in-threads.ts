@@ -6,17 +6,17 @@ import type { Io } from './io';
 import type { FileReader } from './read-inputs';
 
 /**
- * With fewer cores, threads cost more than they save: each has all manifests and works out again what rules share, and what
- * V8 does beside a thread needs a core, too (docs/performance.md).
+ * With fewer cores, threads cost more than they save: each thread repeats the analyses that rules share, and V8 needs cores
+ * for garbage collection and optimization (docs/performance.md).
  */
 const LEAST_CORES = 4;
-/** Below, one thread is done before the others have loaded and learned the rules. */
+/** With fewer files, one thread is done before the others have loaded and compiled the rules. */
 const LEAST_FILES = 5000;
-/** More threads would mostly work out what the others do. */
+/** The default limit. Each additional thread repeats more of the shared analyses. */
 const MOST_THREADS = 8;
-/** More than any machine has a use for. */
+/** The limit of `--jobs`. */
 const MOST_ASKED_FOR = 64;
-/** What a thread needs for a file, in bytes: some ten times its text. */
+/** The memory of a thread for each file, in bytes: about ten times the text of a usual manifest. */
 const BYTES_FOR_A_FILE = 13_000;
 
 /** Reads files and checks rules in several threads, where that pays; otherwise in this one. */
@@ -26,7 +26,7 @@ export class ThreadsOnDemand implements FileReader {
 
   /**
    * @param jobs the number of threads; undefined: as many as pay
-   * @param program what the others run; undefined: that of this package
+   * @param program the script of the other threads; undefined: that of this package
    */
   constructor(
     private readonly jobs: number | undefined,
@@ -64,7 +64,7 @@ export class ThreadsOnDemand implements FileReader {
     this.threads = undefined;
   }
 
-  /** Undefined if a thread failed, such as for want of memory: this one can do the same by itself. */
+  /** Returns undefined if a thread failed, for example because memory ran out. Then this thread does all the work. */
   private async withThreads<T>(work: (threads: LintThreads) => Promise<T>): Promise<T | undefined> {
     if (this.threads === undefined) return undefined;
     try {

@@ -54,13 +54,13 @@ export interface LintRun {
 export async function lintManifests(run: LintRun, io: Io): Promise<number> {
   const threads = new ThreadsOnDemand(run.jobs, io);
   try {
-    return await lintWith(threads, run, io);
+    return await lintAndReport(threads, run, io);
   } finally {
     threads.stop();
   }
 }
 
-async function lintWith(threads: ThreadsOnDemand, run: LintRun, io: Io): Promise<number> {
+async function lintAndReport(threads: ThreadsOnDemand, run: LintRun, io: Io): Promise<number> {
   const { options = {} } = run;
   const cache = cacheOf(run, io);
   const known = cache?.read();

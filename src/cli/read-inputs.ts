@@ -36,14 +36,14 @@ export interface Inputs {
 /** Turns what was found into manifests where that needs another program. */
 export type Renderer = (found: FoundFiles) => Promise<RenderedInputs | undefined>;
 
-/** Reads files in another way than one after the other. */
+/** A replacement for reading files one after the other. */
 export interface FileReader {
-  /** Undefined where that does not pay. */
+  /** Reads files. Undefined: the files are read one after the other. */
   read(
     files: readonly string[],
     step: () => void,
   ): Promise<{ readonly texts: readonly NamedText[]; readonly failed: readonly Unreadable[] } | undefined>;
-  /** The objects of texts, some of which it has read; undefined where it cannot tell. */
+  /** Returns the objects of texts; undefined if a file that it has read is not among them. */
   graphOf(texts: readonly NamedText[]): Graph | undefined;
 }
 
@@ -78,10 +78,11 @@ export async function inputsOf(
   io: Io,
   reader?: FileReader,
 ): Promise<Inputs> {
+  const asTheyAre = (): Graph => reader?.graphOf(texts) ?? graphOf(texts);
   const candidates = texts.filter(({ text }) => holdsApp(text));
   if (candidates.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
-    return { graph: reader?.graphOf(texts) ?? graphOf(texts), unreadable, skipped, fromSpecs: false };
+    return { graph: asTheyAre(), unreadable, skipped, fromSpecs: false };
   }
   const plain = texts.filter((one) => !candidates.includes(one));
   const manifests = graphOf(plain);
@@ -90,7 +91,7 @@ export async function inputsOf(
   const specs = candidates.filter(({ name }) => name === STDIN || paths.includes(name) || !holdsUpdates);
   if (specs.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
-    return { graph: graphOf(texts), unreadable, skipped, fromSpecs: false };
+    return { graph: asTheyAre(), unreadable, skipped, fromSpecs: false };
   }
   const rendered = await render(specs, paths, environment, io);
   return { graph: graphOf([...plain, ...rendered]), unreadable, skipped, fromSpecs: true };

@@ -114,7 +114,7 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
 function readAll(file: number, size: number, maxBytes: number): Buffer {
   const parts: Buffer[] = [];
   let total = 0;
-  // What is smaller than half a page comes from a pool, which most manifests are.
+  // Most manifests are small, and Node.js allocates buffers of less than 4 KiB from its pool.
   for (let room = size > 0 ? size + 1 : 4096; ; room = 65_536) {
     const part = Buffer.allocUnsafe(room);
     const count = readSync(file, part, 0, room, null);

@@ -90,7 +90,7 @@ export class Graph {
     return exact.length > 0 || namespace === '' ? exact : ofGroup(this.within(named, ''), group);
   }
 
-  /** Those of a namespace; empty for those that state none. */
+  /** Returns the resources of a namespace. An empty namespace stands for resources without one. */
   private within(named: readonly Resource[], namespace: string): readonly Resource[] {
     if (named.length <= FEW) return only(named, (one) => (one.namespace ?? '') === namespace);
     let byNamespace = this.crowded.get(named);
@@ -159,7 +159,7 @@ export class Graph {
 const ofGroup = (resources: readonly Resource[], group: string | undefined): readonly Resource[] =>
   group === undefined ? resources : only(resources, (one) => one.group === group);
 
-/** As `filter`, without a copy of what nearly all lists are: one resource that fits. */
+/** Filters resources. Nearly all lists have one resource, and are not copied. */
 function only(resources: readonly Resource[], fits: (resource: Resource) => boolean): readonly Resource[] {
   if (resources.length !== 1) return resources.filter(fits);
   return fits(resources[0]) ? resources : NONE;

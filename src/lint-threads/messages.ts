@@ -5,7 +5,7 @@ import type { PackedFinding } from './packed-findings';
 import type { PackedTexts } from './packed-texts';
 import type { SharedFindings } from './tasks';
 
-/** What a thread is given at its start. */
+/** The data with which a thread starts. */
 export interface Begin {
   /** Two numbers that all threads count up: the next batch of files, and the next task. */
   readonly counters: Int32Array;
@@ -20,7 +20,7 @@ export interface ReadBatch {
   readonly failed: readonly Unreadable[];
 }
 
-/** What a thread is asked for: to read files until all are read, or to check rules until all are checked. */
+/** A request to a thread: read files until none is left, keep this graph, or check rules until none is left. */
 export type Request =
   | { readonly kind: 'read' }
   /** The graph, in its order. Those that a thread has read have the number of their batch. */
@@ -33,7 +33,7 @@ export type Request =
       readonly threads: number;
     };
 
-/** What it answers. Nothing to a graph. */
+/** The answer to a request. There is none to `graph`. */
 export type Answer =
   | { readonly read: readonly ReadBatch[] }
   | { readonly checked: readonly SharedFindings<PackedFinding>[] }

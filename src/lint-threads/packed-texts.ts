@@ -3,13 +3,13 @@ import { SourceFile } from '../formats/source';
 import { YamlSource } from '../formats/yaml';
 import { type Loaded, type LoadProblem, type Path, Resource } from '../graph';
 
-/** Some files and what they hold, in memory that threads share: to read it again takes a fraction of reading the files. */
+/** Files and their objects, serialized in memory that threads share. Unpacking takes a fraction of the time of parsing. */
 export interface PackedTexts {
   readonly texts: SharedArrayBuffer;
   readonly content: SharedArrayBuffer;
 }
 
-/** What `content` holds, apart from the texts of the files. */
+/** The content of the files, apart from their texts. */
 interface Content {
   readonly names: readonly string[];
   /** Where the text of each file ends in the text of all. */
@@ -28,7 +28,7 @@ interface Content {
   readonly skipped: number;
 }
 
-/** Packs what was read from files. */
+/** Serializes loaded files. */
 export function pack({ files, resources, problems, skipped }: Loaded): PackedTexts {
   const places = new Map(files.map((file, place) => [file, place]));
   const documents: number[] = [];
@@ -66,7 +66,7 @@ export function pack({ files, resources, problems, skipped }: Loaded): PackedTex
   return { texts: shared(files.map(({ text }) => text).join('')), content: shared(content) };
 }
 
-/** What was read from the files. Their texts are unpacked when the first of them is needed. */
+/** Deserializes loaded files. Their texts are deserialized when the first of them is needed. */
 export function unpack({ texts, content }: PackedTexts): Loaded {
   const { names, ends, documents, common, documentOf, prefixes, manifests, problems, skipped } = read(
     content,
@@ -98,7 +98,7 @@ export function unpack({ texts, content }: PackedTexts): Loaded {
   };
 }
 
-/** All of several, one after the other. */
+/** Joins loaded files, in this order. */
 export function together(parts: readonly Loaded[]): Loaded {
   return {
     resources: parts.flatMap(({ resources }) => resources),

@@ -8,14 +8,14 @@ interface Task {
   readonly share?: Share;
 }
 
-/** What a rule found in one task. */
+/** The findings of a rule in one task. */
 export interface SharedFindings<Finding = Raw> {
   readonly rule: number;
   readonly task: number;
   readonly found: readonly Finding[];
 }
 
-/** So many parts for each thread, because one takes longer than another. */
+/** Parts for each thread. Several, because some take longer than others. */
 const PARTS = 8;
 
 /**
@@ -34,7 +34,7 @@ export function tasksOf(rules: readonly Rule[], threads: number): readonly Task[
 }
 
 /**
- * Does tasks until none is left, and gives what was found.
+ * Does tasks until none is left, and returns the findings.
  *
  * @param next gives the number of a task that no thread has begun
  */
@@ -55,7 +55,7 @@ export function doTasks(
   return all;
 }
 
-/** What was found in all tasks, in the order in which one thread would have found it. */
+/** Joins the findings of all tasks, in the order in which one thread would have found them. */
 export function inOrder(found: readonly SharedFindings[], rules: readonly Rule[]): Raw[] {
   const byRule = rules.map((): SharedFindings[] => []);
   for (const one of found) byRule[one.rule].push(one);

@@ -6,7 +6,7 @@ import { lintBy, type LintOptions, type LintResult, type Raw } from '../lint';
 import { type Rule, RULES } from '../rules';
 import { BATCH, readBatches } from './batches';
 import { BATCHES, counter, newCounters, TASKS } from './counters';
-import type { Answer, Begin, ReadBatch, Request } from './messages';
+import type { Answer, Begin, Request } from './messages';
 import { unpacker } from './packed-findings';
 import { pack, type PackedTexts, together, unpack } from './packed-texts';
 import { doTasks, inOrder, tasksOf } from './tasks';
@@ -26,11 +26,10 @@ export class LintThreads {
   private readonly counters = newCounters();
   private readonly others: readonly Thread[];
   private readonly parts = new Map<NamedText, Part>();
-  private graph: Graph | undefined;
 
   /**
    * @param count how many there are with this one; at least two
-   * @param program what the others run
+   * @param program the script of the other threads
    */
   constructor(
     private readonly count: number,
@@ -58,7 +57,7 @@ export class LintThreads {
       progress(Math.min(batch * BATCH, this.files.length));
       return batch;
     });
-    const theirs = (await pending).flatMap((answer) => (answer as { readonly read: readonly ReadBatch[] }).read);
+    const theirs = (await pending).flatMap((answer) => ('read' in answer ? answer.read : []));
     const all = [...own, ...theirs.map((one) => ({ ...one, loaded: unpack(one.packed) }))];
     all.sort((a, b) => a.batch - b.batch);
     const texts = all.flatMap((one) => {
@@ -79,9 +78,8 @@ export class LintThreads {
     if (left.size > 0) return undefined;
     const packed = [...parts].map((part) => ({ batch: part.batch, packed: part.packed ?? pack(part.loaded) }));
     for (const one of this.others) one.post({ kind: 'graph', parts: packed });
-    this.graph = graphOfLoaded(together([...parts].map(({ loaded }) => loaded)));
     this.parts.clear();
-    return this.graph;
+    return graphOfLoaded(together([...parts].map(({ loaded }) => loaded)));
   }
 
   /** Lints the graph that `graphOf` gave, as `lint` does. */

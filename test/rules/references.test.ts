@@ -335,6 +335,17 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest: { 'base.yaml': other('Service', 'a', '').slice(4), 'prod.yaml': other('Service', 'a', '').slice(4) },
     },
     { name: 'in two namespaces', manifest: other('Service', 'a', '').slice(4) + other('Service', 'a', '', 'other') },
+    {
+      name: 'names that are alike only when they are written one after the other',
+      manifest: `
+apiVersion: v1
+kind: Service
+metadata: { namespace: "a\\nb", name: c }
+---
+apiVersion: v1
+kind: Service
+metadata: { namespace: a, name: "b\\nc" }`,
+    },
   ],
   REF023: [
     {

@@ -9,7 +9,7 @@ import type { State } from './state';
 const CHARTS = ['chart-traffic', 'chart-curve', 'chart-times', 'chart-outcome'] as const;
 type Chart = (typeof CHARTS)[number];
 
-/** Draws what is wrong, also where nothing else is known. */
+/** Draws the list of problems, also where nothing else is known. */
 export function drawProblems(problems: readonly string[]): void {
   byId('problems').replaceChildren(...problems.map((problem) => h('li', {}, problem)));
 }

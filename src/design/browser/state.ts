@@ -18,9 +18,9 @@ export interface State {
   readonly profileName?: string;
   readonly seed: number;
   readonly evaluation?: Evaluation;
-  /** What is wrong with the present settings. */
+  /** The problems of the present settings. */
   readonly refused: readonly string[];
-  /** What is wrong with the file that was opened last, if it could not be read. It stays until something changes. */
+  /** The problems of the last opened file, if it could not be read. They stay until something changes. */
   readonly unread: readonly string[];
   readonly pinned?: Pinned;
 }

@@ -23,8 +23,8 @@ export class SourceFile {
   private starts?: number[];
 
   /**
-   * @param name as it is shown to the user
-   * @param given the text, or what makes it when it is needed
+   * @param name the name as the user sees it
+   * @param given the text, or a function that returns it when it is needed
    */
   constructor(
     readonly name: string,

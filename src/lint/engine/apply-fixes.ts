@@ -38,7 +38,7 @@ const isReplacement = (edit: FieldEdit): edit is Replacement => 'rename' in edit
 /** A part of a value may be written in a way that cannot be edited. */
 const isWithin = (edit: Replacement): boolean => 'within' in edit && edit.within !== undefined;
 
-/** What a new name or value takes the place of. */
+/** Returns the node that a new name or value replaces. */
 function replaced(
   edit: Replacement,
   { key, value, depth }: Pick<FoundField, 'key' | 'value' | 'depth'>,

@@ -26,9 +26,9 @@ export interface Share {
 }
 
 /**
- * What a rule finds.
+ * Checks a rule, and returns its findings.
  *
- * @param share only in this part of the graph; a rule without `checkPart` is checked for the whole
+ * @param share the part of the graph to check; a rule without `checkPart` always checks the whole. Default: the whole
  */
 export function check(rule: Rule, graph: Graph, options: SeverityOptions, share?: Share): Raw[] {
   const found: Raw[] = [];
@@ -56,8 +56,8 @@ export function check(rule: Rule, graph: Graph, options: SeverityOptions, share?
 }
 
 /**
- * What a rule found in the parts of a graph, as it would have found it in the whole: list by list, and the same message
- * about a field once, even if several things led to it.
+ * Joins the findings of a rule in the parts of a graph, in the order in which it finds them in the whole graph. The same
+ * message about a field is kept once, even if several objects lead to it.
  */
 export function joined(parts: readonly (readonly Raw[])[]): readonly Raw[] {
   const all = parts.length === 1 ? parts[0] : parts.flat().sort((a, b) => a.list - b.list);

@@ -30,7 +30,7 @@ export interface LintResult {
   readonly outdated: number;
 }
 
-/** Checks all of these rules, and gives what each found, one rule after the other. A step may be something to wait for. */
+/** Checks rules, and returns their findings, one rule after the other. A step can be a promise to await. */
 export type CheckRules<Step> = (
   rules: readonly Rule[],
   graph: Graph,

@@ -32,7 +32,7 @@ export const lintInSteps = (
   options: LintOptions = {},
 ): Generator<undefined, LintResult> => lintBy(checkHere, rules, graph, options);
 
-/** As `lintInSteps`, where rules are checked in another way. */
+/** Does the same as `lintInSteps`, with another function that checks the rules. */
 export function* lintBy<Step>(
   checkRules: CheckRules<Step>,
   rules: readonly Rule[],

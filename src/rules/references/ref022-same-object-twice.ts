@@ -19,7 +19,7 @@ export const sameObjectTwice: Rule = {
       const { origin, group, kind, namespace, name } = resource;
       // In different files, the two may be a base and its overlay, or of different clusters.
       if (name === '') continue;
-      const key = `${origin.file}\n${group}\n${kind}\n${namespace ?? ''}\n${name}`;
+      const key = JSON.stringify([origin.file, group, kind, namespace ?? '', name]);
       const first = seen.get(key);
       if (first === undefined) seen.set(key, resource);
       else if (origin.source) {

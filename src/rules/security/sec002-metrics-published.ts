@@ -61,7 +61,7 @@ export const metricsPublished: Rule = {
   },
 };
 
-/** What Prometheus scrapes of each workload: port and path. */
+/** The port and path of each scrape, by workload. */
 const scrapedPaths = memoizeOnGraph((graph) => {
   const scraped = new Map<object, Set<string>>();
   for (const { endpoints } of monitors(graph)) {

@@ -5,7 +5,7 @@ export const templatesIn = memoizeOnGraph((graph): readonly Resource[] =>
   ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun'].flatMap((kind) => graph.ofKind(kind, 'argoproj.io')),
 );
 
-/** What has metrics: some of these, and measured parts of other kinds. */
+/** Resources with metrics: templates, runs, and resources of other kinds that hold metrics. */
 export const templatesWithMetrics = memoizeOnGraph((graph): readonly Resource[] => [
   ...new Set(metrics(graph).map(({ resource }) => resource)),
 ]);
