@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { graphOf } from '../graph';
-import { lint } from '../lint/engine';
+import { refusals } from '../lint/engine';
 import { readVersions } from '../versions';
 import type { ClusterVersions } from './cluster-versions';
 import { type Found } from '../formats/option-problem';
@@ -27,9 +27,6 @@ export function manifestProblems(
   return findingsAmong(rendered, accepted, versions).map(({ message }) => message);
 }
 
-/** The rule that finds fields which a release drops: it compares definitions, so no patch is too new for it. */
-const DROPPED = 'SCH011';
-
 /** An error that the linter's rules find. */
 export interface OwnFinding {
   /** The code of the rule. */
@@ -38,9 +35,7 @@ export interface OwnFinding {
 }
 
 /**
- * The linter's errors in rendered objects.
- *
- * The schema group is left out: a patch may use a field that is newer than the schemas.
+ * The linter's errors in rendered objects, and what a release of the cluster drops of them.
  *
  * @param accepted The codes of rules whose findings the user accepts.
  * @param stated The releases that the cluster runs.
@@ -54,12 +49,7 @@ export function findingsAmong(
   if (problems.length > 0) {
     return problems.map(({ key, message }) => ({ rule: 'versions', message: `versions.${key}: ${message}` }));
   }
-  const graph = graphOf(objects);
-  const errors = lint(graph, { ignore: ['SCH', ...accepted], versions }).findings.filter(
-    ({ severity }) => severity === 'error',
-  );
-  const dropped = accepted.includes(DROPPED) ? [] : lint(graph, { select: [DROPPED], versions }).findings;
-  return [...errors, ...dropped].map(({ code, message, hint, file, path }) => ({
+  return refusals(graphOf(objects), versions, accepted).map(({ code, message, hint, file, path }) => ({
     rule: code,
     message: `${code} ${message}${hint ? `; ${hint}` : ''} (${file}: ${path})`,
   }));

@@ -1,11 +1,8 @@
 import { resolve } from 'node:path';
 import { graphOfLoaded, loadManifests } from '../graph';
-import { lint } from '../lint';
+import { refusals } from '../lint';
 import type { SynthesisOptions } from '../synth/synthesize';
 import type { Versions } from '../versions';
-
-/** The rule that finds fields which a release drops. */
-const DROPPED = 'SCH011';
 
 /**
  * What stated releases refuse or silently drop of what would be rendered, one line each; each app by itself. Canary files
@@ -24,10 +21,7 @@ export async function refusedOn(versions: Versions, options: SynthesisOptions): 
   });
   return changes.flatMap(({ path, after = '' }) => {
     const graph = graphOfLoaded(loadManifests([{ name: path, text: after }]));
-    // As the constructs do, whose patches may use fields that are newer than the pinned definitions.
-    const errors = lint(graph, { ignore: ['SCH'], versions }).findings.filter(({ severity }) => severity === 'error');
-    const dropped = lint(graph, { select: [DROPPED], versions }).findings;
-    return [...errors, ...dropped].map(
+    return refusals(graph, versions).map(
       ({ code, message, hint, path: field }) => `${path}: ${code} ${message}${hint ? `; ${hint}` : ''} (${field})`,
     );
   });

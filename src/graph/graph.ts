@@ -57,8 +57,10 @@ export class Graph {
     }
   }
 
-  /** The same resources, for a cluster with other releases. */
+  /** The same resources, for a cluster with these releases. */
   on(releases: Releases): Graph {
+    const same = (Object.keys(releases) as (keyof Releases)[]).every((key) => releases[key] === this.releases[key]);
+    if (same) return this;
     return new Graph(this.resources, this.files, this.problems, this.skipped, releases);
   }
 

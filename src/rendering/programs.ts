@@ -69,10 +69,13 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
   }
 }
 
+/** A line of the log that newer kubectl writes instead of a message, with the time, the process and a place in its source. */
+const LOGGED = /^[EF]\d{4} \S+ +\d+ \S+\] .*?\berr="((?:[^"\\]|\\.)*)"/;
+
 /** The line by which Go programs say what went wrong. */
 function lastLine(text: string): string {
   const lines = text.trim().split('\n');
-  return (lines.find((line) => /^error:/i.test(line)) ?? lines[lines.length - 1])
-    .replace(/^error:\s*/i, '')
-    .slice(0, 300);
+  const line = lines.find((one) => /^error:/i.test(one)) ?? lines[lines.length - 1];
+  const logged = LOGGED.exec(line)?.[1].replace(/\\(["\\])/g, '$1');
+  return (logged ?? line.replace(/^error:\s*/i, '')).slice(0, 300);
 }

@@ -189,6 +189,10 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
 
   /** @internal */
   public _toKube(): argo.RolloutSpec {
+    return { ...this.withoutPods(), ...(this.props.workloadRef || this.movedTo ? {} : this._ownPods()) };
+  }
+
+  private withoutPods(): Omit<argo.RolloutSpec, 'selector' | 'template'> {
     const { props } = this;
     const bare = props.podDefaults === PodDefaults.KUBERNETES;
     const byDefault = bare ? undefined : 2;
@@ -206,7 +210,6 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       analysis: keepsRuns ? { successfulRunHistoryLimit, unsuccessfulRunHistoryLimit } : undefined,
       strategy: props.strategy._toKube(),
       workloadRef: (props.workloadRef ?? this.movedTo)?._toKube(),
-      ...(props.workloadRef || this.movedTo ? {} : this._ownPods()),
     };
   }
 
@@ -284,7 +287,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
 
   /** Problems that only the rendered spec shows. */
   private renderedProblems(): Found[] {
-    const { replicas = 1, strategy = {}, workloadRef } = this._toKube();
+    const { replicas = 1, strategy = {}, workloadRef } = this.withoutPods();
     const problems: Found[] = [];
     const least = strategy.canary?.minPodsPerReplicaSet ?? 0;
     if (!this.hasAutoscaler && least > replicas) {

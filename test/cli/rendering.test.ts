@@ -159,6 +159,13 @@ describe('kustomize', () => {
     expect(out).toContain('base/rollout.yaml:14');
   });
 
+  test('of a line of a log, only the error is reported', async () => {
+    const line = String.raw`E1129 22:59:45.794766   10358 run.go:72] "command failed" err="no such key \"name\""`;
+    const bin = programs('kustomize', '', `console.error(${JSON.stringify(line)}); process.exit(1);`);
+    const { err } = await runCli(['lint', '.'], { cwd: kustomized(), env: { PATH: bin } });
+    expect(err).toContain('prod: skipped, not rendered: no such key "name"; its files are read as they are');
+  });
+
   test('--fix changes nothing by a finding about a rendered object', async () => {
     const cwd = folderWith({
       'kustomization.yaml': 'resources: [rollout.yaml]\n',

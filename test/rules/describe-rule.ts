@@ -3,7 +3,8 @@ import { graphOfLoaded, loadManifests } from '../../src/graph';
 import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
 import { NEWEST, newestOf, readVersions } from '../../src/versions';
-import { check, joined } from '../../src/lint/engine/check';
+import { check, highestOf, joined } from '../../src/lint/engine/check';
+import { atLeast } from '../../src/lint/engine/lint';
 import { lintWith } from '../../src/lint/engine/versions';
 import { manifestsIn, noticed, saidBy } from './neighbours';
 
@@ -34,7 +35,11 @@ export function findingsOf(rule: Rule, manifest: RuleCase['manifest'], options?:
   const graph = graphOfLoaded(loadManifests(textsOf(manifest)));
   // All rules run, as suppressions need them; the others' findings are of no interest here.
   const { findings } = lintWith(isChecked(rule) ? [rule] : RULES, graph, options);
-  return findings.filter(({ code }) => code === rule.code);
+  const found = findings.filter(({ code }) => code === rule.code);
+  // A run that asks for nothing less than this severity would leave the rule out.
+  const highest = highestOf(rule, options ?? {});
+  expect(found.filter(({ severity }) => !atLeast(highest, severity))).toEqual([]);
+  return found;
 }
 
 /** A rule can be checked for parts of a graph by several threads: together they find what it finds in the whole. */

@@ -351,6 +351,23 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ path: 'spec.subsets[0].labels.version' }],
     },
     {
+      name: 'labels that the controller sets on running pods',
+      manifest:
+        rollout(
+          SUBSETS,
+          'canaryMetadata: { labels: { role: canary } }, stableMetadata: { labels: { role: stable } },',
+        ) +
+        istio(
+          'DestinationRule',
+          'd',
+          'host: x, subsets: [{ name: canary, labels: { role: canary } }, { name: stable, labels: { role: stable } }]',
+        ),
+      finds: [
+        { path: 'spec.subsets[0].labels.role', hint: 'labels of canaryMetadata do not count' },
+        { path: 'spec.subsets[1].labels.role', hint: 'labels of stableMetadata do not count' },
+      ],
+    },
+    {
       name: 'the hash of the controller',
       manifest:
         rollout(SUBSETS) +

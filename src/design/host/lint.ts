@@ -4,5 +4,5 @@ const absent = (): never => {
   throw new Error('the page has no rules; run cdk8s-canary lint');
 };
 
-export const lint = absent;
+export const refusals = absent;
 export const CanaryValidation = absent;

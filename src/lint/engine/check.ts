@@ -1,6 +1,6 @@
 import type { Place } from '../../formats/source';
 import type { Field, Graph, Resource } from '../../graph';
-import type { Details, Part, Report, Rule, Severity } from '../../rules';
+import type { Details, Part, Rule, Severity } from '../../rules';
 import { isPlaceholder, PLACEHOLDER_HINT } from './placeholder';
 import type { Said } from './root-causes';
 
@@ -40,18 +40,17 @@ export function check(rule: Rule, graph: Graph, options: SeverityOptions, share?
         : { rule, field, message, details, severity: severityOf(rule, details, options), list },
     );
   };
-  const at = (place: Place, message: string): void => {
+  report.at = (place: Place, message: string): void => {
     found.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options), list });
   };
-  const reporter: Report = Object.assign(report, { at });
   const part: Part = (things) => {
     list++;
     if (share === undefined) return things;
     const cut = (nth: number): number => Math.floor((things.length * nth) / share.of);
     return things.slice(cut(share.nth), cut(share.nth + 1));
   };
-  if (rule.checkPart) rule.checkPart(graph, reporter, part);
-  else rule.check?.(graph, reporter);
+  if (rule.checkPart) rule.checkPart(graph, report, part);
+  else rule.check?.(graph, report);
   return found;
 }
 
@@ -72,6 +71,11 @@ export function joined(parts: readonly (readonly Raw[])[]): readonly Raw[] {
     else before.add(key);
     return true;
   });
+}
+
+/** The highest severity of the findings of a rule. */
+export function highestOf({ code, severity, upTo = severity }: Rule, { severity: stated }: SeverityOptions): Severity {
+  return stated && Object.hasOwn(stated, code) ? stated[code] : upTo;
 }
 
 /** The severity of a finding of a rule. */

@@ -1,6 +1,6 @@
 import { formatPath, type Field, type Graph, type Resource } from '../../graph';
 import { type Baseline, withoutBaseline } from './baseline';
-import { check, joined, type Raw, severityOf, type SeverityOptions } from './check';
+import { check, highestOf, joined, type Raw, severityOf, type SeverityOptions } from './check';
 import { groupByRootCause } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, groupOf, type Rule, SEVERITIES, type Severity } from '../../rules';
@@ -10,6 +10,8 @@ import { annotationSuppressions, commentSuppressions, type Suppression, suppress
 
 /** Which rules run, and how strictly. */
 export interface LintOptions extends Selection, SeverityOptions {
+  /** The lowest severity of what is reported. Rules that find nothing as severe are not checked. Default: all */
+  readonly least?: Severity;
   /** The releases that the cluster runs. Default: the newest of each system. */
   readonly versions?: Versions;
   /** Known findings, which are not reported. */
@@ -67,8 +69,10 @@ export function* lintOnce<Step>(
   options: LintOptions,
   checkRules: CheckRules<Step>,
 ): Generator<Step | undefined, Found> {
-  const active = rules.filter(({ code }) => isSelected(code, options));
-  const raw = [...(yield* checkRules(active, graph, options))];
+  const { least = 'note' } = options;
+  const active = rules.filter((rule) => isSelected(rule.code, options) && atLeast(highestOf(rule, options), least));
+  // A finding is listed below none that is less severe, so nothing is lost with those that are left out here.
+  const raw = (yield* checkRules(active, graph, options)).filter(({ severity }) => atLeast(severity, least));
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
   // Places need the document again, so findings of one resource are placed together.
   raw.sort((a, b) => rank(order, a.field) - rank(order, b.field));

@@ -33,6 +33,7 @@ spec:
 export const windowTooShort: Rule = {
   code: 'PRM004',
   severity: 'warning',
+  upTo: 'error',
   title: 'A window holds too few scrapes',
   why: '`rate()` needs two samples. A window shorter than two scrape intervals usually returns nothing, and one shorter than four is empty as soon as one scrape is missed. Missing data then aborts a healthy rollout, or passes a bad one.',
   fix: 'Use a window of at least four scrape intervals, or scrape more often.',

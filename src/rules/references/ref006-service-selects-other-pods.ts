@@ -1,6 +1,6 @@
 import { rollouts, serviceOf } from '../../graph';
 import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
-import { selectorAsksToo } from '../shared/pod-labels';
+import { metadataThatSets, selectorAsksToo } from '../shared/pod-labels';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
@@ -34,7 +34,7 @@ export const serviceSelectsOtherPods: Rule = {
         for (const [key, value] of Object.entries(service.selector)) {
           if (labels[key] === value) continue;
           const has = labels[key] === undefined ? `no label '${key}'` : `${key}: ${labels[key]}`;
-          const dynamic = ['canaryMetadata', 'stableMetadata'].find((one) => canary.get(one, 'labels', key).exists);
+          const dynamic = metadataThatSets(key, value, canary);
           report(
             service.resource.field('spec', 'selector', key),
             `${service.resource} selects ${key}: ${value}, and the pods of ${resource} have ${has}`,

@@ -5,6 +5,7 @@ import type { Rule } from '../shared/rule';
 export const digitsArePercent: Rule = {
   code: 'ROL030',
   severity: 'warning',
+  upTo: 'error',
   title: 'A number of pods is quoted',
   why: "In quotes, `'1'` is not a number of pods. The controller reads it as one per cent, which is rounded up to one pod or down to none.",
   fix: "Remove the quotes (`1`) for a number of pods, or write a percentage (`'1%'`).",

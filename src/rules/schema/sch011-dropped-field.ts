@@ -1,3 +1,4 @@
+import { memoizeBy } from '../../formats/memoize';
 import { type Field, type Graph, memoizeOnGraph, type Resource } from '../../graph';
 import { ARGO_ROLLOUTS_KINDS, fieldsMissingIn, releaseOfField } from '../../versions';
 import { exampleRollout, steppedRollout } from '../shared/example';
@@ -37,27 +38,34 @@ interface Dropped {
 
 const droppedFields = memoizeOnGraph((graph: Graph): readonly Dropped[] =>
   ARGO_ROLLOUTS_KINDS.flatMap((kind) => {
-    const paths = fieldsMissingIn(kind, graph.releases.argoRollouts).filter((path) => !path.startsWith('status'));
-    if (paths.length === 0) return [];
-    const keys = paths.map((path) => ({ path, keys: path.split('.') }));
+    const dropped = droppedBy(kind, graph.releases.argoRollouts);
     return graph
       .ofKind(kind, GROUP)
       .flatMap((resource) =>
-        keys.flatMap(({ path, keys: [spec, ...rest] }) =>
-          fieldsAt(resource.field(spec), rest).map((field) => ({ resource, field, path })),
+        dropped.flatMap(({ path, keys }) =>
+          fieldsAt(resource.field(), keys).map((field) => ({ resource, field, path })),
         ),
       );
   }),
 );
 
+/** Constructs ask for each app. */
+const droppedBy = memoizeBy(
+  (kind, release) => `${kind} ${release}`,
+  (kind: string, release: string) =>
+    fieldsMissingIn(kind, release)
+      .filter((path) => !path.startsWith('status'))
+      .map((path) => ({ path, keys: path.split('.') })),
+);
+
 /** The fields at a path, in which `[]` follows a list. */
-function fieldsAt(from: Field, [key, ...rest]: readonly string[]): readonly Field[] {
+function fieldsAt(from: Field, keys: readonly string[], nth = 0): readonly Field[] {
   if (!from.exists) return [];
-  if (key === undefined) return [from];
-  if (key.endsWith('[]'))
-    return from
-      .get(key.slice(0, -2))
-      .items()
-      .flatMap((one) => fieldsAt(one, rest));
-  return fieldsAt(from.get(key), rest);
+  if (nth === keys.length) return [from];
+  const key = keys[nth];
+  if (!key.endsWith('[]')) return fieldsAt(from.get(key), keys, nth + 1);
+  return from
+    .get(key.slice(0, -2))
+    .items()
+    .flatMap((one) => fieldsAt(one, keys, nth + 1));
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoize } from '../../formats/memoize';
 import { packageRoot } from '../../formats/package-root';
 
 /** A structural schema of a custom resource definition, or an OpenAPI definition of Kubernetes itself. */
@@ -88,10 +89,10 @@ export function builtInSchema(group: string, version: string, kind: string): Sch
 }
 
 /** A built-in type of Kubernetes by its short name, such as `PodTemplateSpec`. */
-export function coreSchema(name: string): Schema | undefined {
+export const coreSchema = memoize((name: string): Schema | undefined => {
   const definitions = coreDefinitions();
   return definitions[`io.k8s.api.core.v1.${name}`] ?? definitions[`io.k8s.apimachinery.pkg.apis.meta.v1.${name}`];
-}
+}, Infinity);
 
 /** Built-in groups of Kubernetes. Objects of their kinds, and of the groups with included schemas, are manifests. */
 const BUILT_IN = new Set([

@@ -1,13 +1,13 @@
 import { celHolds } from '../../formats/cel';
 import { readGoDuration } from '../../formats/go-duration';
-import { memoize } from '../../formats/memoize';
 import { type Field, isMapping, type Mapping, own } from '../../graph';
 import type { Fix } from '../shared/fix';
 import { closest } from '../shared/suggest';
 import type { SchemaProblem } from './problem/schema-problem';
 import { satisfies, stringFits, typeNameOf } from './satisfies';
-import { asStored, fieldSchema, isRemoved } from './stored';
-import { coreDefinitions, type Schema } from './store';
+import { LEAST_DURATION, QUANTITY_TYPES, Shape } from './shape';
+import { asStored, isRemoved } from './stored';
+import type { Schema } from './store';
 
 /**
  * Validates a value against its schema. This is our own validator, because ajv takes more than a second to compile the
@@ -18,32 +18,11 @@ import { coreDefinitions, type Schema } from './store';
  */
 export function validate(field: Field, schema: Schema, core: boolean): SchemaProblem[] {
   const walk = new Walk(field, core);
-  walk.value(field.value, schema);
+  walk.value(field.value, Shape.of(schema));
   return walk.problems;
 }
 
-const QUANTITY_TYPES = ['string', 'number', 'integer'] as const;
 const INT_OR_STRING = ['integer', 'string'] as const;
-
-/** Types of Kubernetes that are more than their schema says. */
-const SCALARS: { readonly [name: string]: readonly string[] } = {
-  'io.k8s.apimachinery.pkg.api.resource.Quantity': QUANTITY_TYPES,
-  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
-};
-
-interface Definition {
-  readonly types?: readonly string[];
-  readonly schema: Schema;
-}
-
-/** What a reference to a definition stands for. */
-const definitionOf = memoize((reference): Definition => {
-  const name = reference.replace('#/definitions/', '');
-  return { types: SCALARS[name], schema: coreDefinitions()[name] ?? {} };
-}, Infinity);
-
-/** The one rule in CEL that stands at fields which people often write. */
-const LEAST_DURATION = "duration(self) >= duration('1ms')";
 
 /** As RFC 3339 writes times. */
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
@@ -51,9 +30,9 @@ const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 /** Whether a schema is one of objects, and not of what is written as one value. */
-function isObject(schema: Schema | undefined): boolean {
-  const { types, schema: meant = schema } = schema?.$ref === undefined ? {} : definitionOf(schema.$ref);
-  return types === undefined && meant?.properties !== undefined;
+function isObject(shape: Shape | undefined): boolean {
+  const { types, shape: meant = shape } = shape?.definition ?? {};
+  return types === undefined && meant?.schema.properties !== undefined;
 }
 
 /** Unknown fields of one object. More of them are no typos, and searching for what each could mean takes long. */
@@ -70,12 +49,13 @@ class Walk {
     private readonly core: boolean,
   ) {}
 
-  value(value: unknown, given: Schema): void {
+  value(value: unknown, given: Shape): void {
     // Kubernetes's own types take null for absence, in whatever place.
     if (value === null && this.core) return;
-    if (given.$ref !== undefined) {
-      const { types, schema } = definitionOf(given.$ref);
-      if (types === undefined) this.value(value, schema);
+    const { definition, type } = given;
+    if (definition !== undefined) {
+      const { types, shape } = definition;
+      if (types === undefined) this.value(value, shape);
       else if (!this.type(value, types)) return;
       else if (types === QUANTITY_TYPES) this.quantity(value);
       else this.int32(value);
@@ -83,26 +63,25 @@ class Walk {
     }
     if (value === null) {
       // Only what is left of the nulls gets here: those that the API server does not remove (see `isRemoved`).
-      if (!given.nullable && given.type) this.type(value, [given.type]);
+      if (!given.nullable && type) this.type(value, [type]);
       return;
     }
-    if (given['x-kubernetes-int-or-string'] || given.format === 'int-or-string') {
+    if (given.isIntOrString) {
       if (this.type(value, INT_OR_STRING)) this.int32(value);
       return;
     }
-    if (given.type !== undefined && typeNameOf(value) !== given.type && !this.type(value, [given.type])) return;
+    if (type !== undefined && typeNameOf(value) !== type && !this.type(value, [type])) return;
     const before = this.problems.length;
     if (Array.isArray(value)) this.list(value, given);
     else if (isMapping(value)) this.object(value, given);
-    else this.scalar(value, given);
-    this.alternatives(value, given);
-    if (!this.core && this.problems.length === before) this.rules(value, given);
+    else if (given.limitsScalars) this.scalar(value, given.schema, given.isDuration);
+    if (given.hasAlternatives) this.alternatives(value, given.schema);
+    if (given.hasRules && !this.core && this.problems.length === before) this.rules(value, given.schema);
   }
 
   /** What the API server has against a value by the rules of the definition, in the words of the definition. */
   private rules(value: unknown, schema: Schema): void {
-    const rules = schema['x-kubernetes-validations'];
-    if (rules === undefined) return;
+    const { 'x-kubernetes-validations': rules = [] } = schema;
     const self = asStored(value, schema);
     for (const { rule, message = rule } of rules) {
       if (rule === LEAST_DURATION || celHolds(rule, self) !== false) continue;
@@ -112,9 +91,9 @@ class Walk {
     }
   }
 
-  private below(key: string | number, value: unknown, schema: Schema): void {
+  private below(key: string | number, value: unknown, shape: Shape): void {
     this.path.push(key);
-    this.value(value, schema);
+    this.value(value, shape);
     this.path.pop();
   }
 
@@ -142,8 +121,8 @@ class Walk {
     return false;
   }
 
-  private list(value: readonly unknown[], schema: Schema): void {
-    const { items, minItems, maxItems } = schema;
+  private list(value: readonly unknown[], shape: Shape): void {
+    const { items, minItems, maxItems } = shape;
     const { length } = value;
     if (minItems !== undefined && length < minItems) {
       const { field } = this;
@@ -156,13 +135,13 @@ class Walk {
     // In a list, Kubernetes's own types take null for an empty object.
     const isEmpty = (one: unknown): boolean => this.core && one === null && isObject(items);
     if (items) for (let i = 0; i < length; i++) this.below(i, isEmpty(value[i]) ? {} : value[i], items);
-    if (!this.core) this.twice(value, schema);
+    if (shape.isSet && !this.core) this.twice(value, shape.schema);
   }
 
   /** Lists that are maps by some keys, or sets: of a custom resource, the API server lets nothing be in them twice. */
   private twice(elements: readonly unknown[], schema: Schema): void {
     const type = schema['x-kubernetes-list-type'];
-    if ((type !== 'map' && type !== 'set') || elements.length < 2) return;
+    if (elements.length < 2) return;
     const keys = schema['x-kubernetes-list-map-keys'] ?? [];
     const seen = new Set<string>();
     elements.forEach((element, i) => {
@@ -177,22 +156,20 @@ class Walk {
     });
   }
 
-  private object(value: Mapping, schema: Schema): void {
-    const { properties, additionalProperties, required } = schema;
-    const open = additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] || !properties;
+  private object(value: Mapping, shape: Shape): void {
     const unknown: string[] = [];
     for (const key of Object.keys(value)) {
       const child = value[key];
-      if (!this.core && child === null && isRemoved(child, fieldSchema(schema, key))) continue;
-      if (properties && Object.hasOwn(properties, key)) this.below(key, child, properties[key]);
-      else if (typeof additionalProperties === 'object') this.below(key, child, additionalProperties);
-      else if (!open) unknown.push(key);
+      const field = shape.field(key);
+      if (field !== undefined) {
+        if (this.core || !isRemoved(child, field.schema)) this.below(key, child, field);
+      } else if (!shape.isOpen) unknown.push(key);
     }
-    if (unknown.length > 0) this.unknown(this.field, unknown, Object.keys(properties!));
-    if (required) for (const key of required) this.required(own(value, key), key, properties?.[key]);
-    const { minProperties, maxProperties } = schema;
+    if (unknown.length > 0) this.unknown(this.field, unknown, Object.keys(shape.schema.properties!));
+    const { required, minProperties, maxProperties } = shape;
+    if (required) for (const key of required) this.required(own(value, key), key, shape);
     if (minProperties === undefined && maxProperties === undefined) return;
-    const size = Object.keys(value).filter((key) => !isRemoved(value[key], fieldSchema(schema, key))).length;
+    const size = Object.keys(value).filter((key) => !isRemoved(value[key], shape.field(key)?.schema)).length;
     const { field } = this;
     if (minProperties !== undefined && size < minProperties) {
       this.add('value', field, `${field} has ${count(size, 'field')}, and needs at least ${minProperties}`);
@@ -202,7 +179,9 @@ class Walk {
     }
   }
 
-  private required(child: unknown, key: string, schema: Schema | undefined): void {
+  private required(child: unknown, key: string, { schema: { properties } }: Shape): void {
+    if (child !== undefined && child !== null) return;
+    const schema = properties?.[key];
     if (child !== undefined && !(this.core ? child === null : isRemoved(child, schema))) return;
     // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
     if (!this.core && schema?.default !== undefined) return;
@@ -224,7 +203,7 @@ class Walk {
     }
   }
 
-  private scalar(value: unknown, schema: Schema): void {
+  private scalar(value: unknown, schema: Schema, isDuration: boolean): void {
     const { enum: allowed } = schema;
     if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(this.field)))) return;
     if (allowed && !allowed.includes(value)) {
@@ -241,7 +220,7 @@ class Walk {
       } else if (value.length > maxLength) {
         const { field } = this;
         this.add('value', field, `${field} has ${value.length} characters, and may have at most ${maxLength}`);
-      } else if (schema['x-kubernetes-validations']?.some(({ rule }) => rule === LEAST_DURATION)) {
+      } else if (isDuration) {
         const seconds = readGoDuration(value);
         if (seconds === undefined || seconds < 0.001) {
           const { field } = this;

@@ -43,6 +43,12 @@ export function selectorAsksToo({ resource, template }: Workload, key: string, v
   return own.value === value ? [own, selector, template.get('metadata', 'labels', key)] : undefined;
 }
 
+/** The field of a canary by which the controller sets a label on running pods, if there is one: best to this value. */
+export function metadataThatSets(key: string, wanted: unknown, canary: Field): string | undefined {
+  const [first, second] = ['canaryMetadata', 'stableMetadata'].filter((one) => canary.get(one, 'labels', key).exists);
+  return second !== undefined && canary.get(second, 'labels', key).value === wanted ? second : first;
+}
+
 /** The values of a label that the pods of a namespace have, each with a workload that has it. */
 const podLabels = memoizeOnGraph((graph) => {
   const found = new Map<string, Map<string, Workload>>();

@@ -87,6 +87,8 @@ export interface Rule {
   /** The group, and three digits. Never used for anything else again. */
   readonly code: string;
   readonly severity: Severity;
+  /** The highest severity of its findings. Default: `severity` */
+  readonly upTo?: Severity;
   /** The symptom in the field's words, as a short statement without a full stop. */
   readonly title: string;
   /** Why it matters: two to five sentences with the consequence, its figures and, where there is one, the source. Markdown. */
