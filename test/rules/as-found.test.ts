@@ -95,6 +95,11 @@ const nginx = (ingress: string): string =>
   );
 const BACKEND = '{ service: { name: checkout-stable, port: { number: 80 } } }';
 
+const byService = queryInRollout('sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))');
+const ISTIO = 'istio:\n          virtualService:\n            name: checkout';
+const BY_SERVICE =
+  "the query of metric 'errors' identifies the canary by service 'checkout-canary', which also selects the pods of the stable version until the update begins";
+
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   TRF038: [
     { name: 'an app that says canary in its name', manifest: canaryDemo(['canary-demo', 'canary-demo-public']) },
@@ -157,6 +162,21 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ severity: 'warning' }],
     },
     { name: 'no Service', manifest: queryInRollout('sum(increase(http_requests_total[5m]))') },
+    {
+      name: 'the Service changes behind an abort with any router',
+      manifest: byService.replace(ISTIO, 'nginx: { stableIngress: checkout }'),
+      finds: [{ message: `${BY_SERVICE}, and flaps between the versions after an abort` }],
+    },
+    {
+      name: 'it does not without one',
+      manifest: byService.replace(new RegExp(`trafficRouting:\\s+${ISTIO}`), ''),
+      finds: [{ message: BY_SERVICE }],
+    },
+    {
+      name: 'it does not where the stable pods are scaled with the weight',
+      manifest: byService.replace('trafficRouting:', 'dynamicStableScale: true\n      trafficRouting:'),
+      finds: [{ message: BY_SERVICE }],
+    },
   ],
   ANA021: [
     { name: 'a load test of a plugin', manifest: background("{ plugin: { acme/k6: { testId: '1' } } }") },

@@ -2,6 +2,7 @@ import type { Rollout } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
+import { routersOf } from '../shared/routers';
 import { isInfrastructure, isolationOf, metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
@@ -9,7 +10,7 @@ export const isolatedByScrapedService: Rule = {
   code: 'PRM007',
   severity: 'warning',
   title: 'The canary is identified by the Service through which it was scraped',
-  why: 'Outside an update the canary Service selects the same pods as the stable Service. Its series hold requests of the old version until the update begins, and a window that reaches back there measures the old version. With Istio, the controller also switches the canary Service back and forth between the versions after an abort, until the canary is scaled down, so whatever counts by Service then mixes both.',
+  why: 'Outside an update the canary Service selects the same pods as the stable Service. Its series hold requests of the old version until the update begins, and a window that reaches back there measures the old version. With a traffic router, the controller also switches the canary Service back and forth between the versions after an abort, until the canary is scaled down, so whatever counts by Service then mixes both.',
   fix: 'Match the pod-template hash, which identifies the version: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor, and an argument with `podTemplateHashValue: Latest`.',
   whenNotToUse: 'Ignore it when the analysis starts later than the window is long after the first canary pod.',
   confirmedBy: CONFIRMED_BY.scrape,
@@ -48,5 +49,5 @@ export const isolatedByScrapedService: Rule = {
 };
 
 /** The controller does not switch the canary Service back and forth with dynamicStableScale. */
-const flaps = ({ istio, canary }: Rollout): boolean =>
-  istio.exists && canary.get('dynamicStableScale').boolean !== true;
+const flaps = (rollout: Rollout): boolean =>
+  routersOf(rollout).length > 0 && rollout.canary.get('dynamicStableScale').boolean !== true;
