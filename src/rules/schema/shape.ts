@@ -9,6 +9,7 @@ export interface Definition {
 }
 
 export const QUANTITY_TYPES = ['string', 'number', 'integer'] as const;
+/** Types of Kubernetes that are more than their schema says. */
 const SCALARS: { readonly [name: string]: readonly string[] } = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': QUANTITY_TYPES,
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
@@ -16,6 +17,7 @@ const SCALARS: { readonly [name: string]: readonly string[] } = {
 
 /** Formats that a value must have. */
 const FORMATS = new Set<string | undefined>(['int32', 'date-time']);
+
 /** The one rule in CEL that stands at fields which people often write. */
 export const LEAST_DURATION = "duration(self) >= duration('1ms')";
 

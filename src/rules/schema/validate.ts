@@ -182,7 +182,8 @@ class Walk {
   private required(child: unknown, key: string, { schema: { properties } }: Shape): void {
     if (child !== undefined && child !== null) return;
     const schema = properties?.[key];
-    if (child !== undefined && !(this.core ? child === null : isRemoved(child, schema))) return;
+    // Of a custom resource, a null that the API server keeps is a value.
+    if (child === null && !this.core && !isRemoved(child, schema)) return;
     // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
     if (!this.core && schema?.default !== undefined) return;
     const { field } = this;
