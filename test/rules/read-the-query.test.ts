@@ -119,6 +119,16 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{}],
     },
     {
+      name: 'less than two scrapes: mostly no data',
+      manifest: rule('PRM004').bad.replace('[1m]', '[59s]'),
+      finds: [{ severity: 'error', hint: 'use at least 2 min' }],
+    },
+    {
+      name: 'two scrapes, of which one may be missed',
+      manifest: rule('PRM004').bad,
+      finds: [{ severity: 'warning' }],
+    },
+    {
       name: 'a minute, where no monitor is given',
       manifest: queryInRollout('sum(rate(a{service="checkout-canary"}[1m]))'),
     },
