@@ -35,7 +35,7 @@ export interface OwnFinding {
 }
 
 /**
- * The linter's errors in rendered objects, and what a release of the cluster drops of them.
+ * Finds the linter's errors in rendered objects, and the fields that a release of the cluster drops.
  *
  * @param accepted The codes of rules whose findings the user accepts.
  * @param stated The releases that the cluster runs.

@@ -69,7 +69,7 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
   }
 }
 
-/** A line of the log that newer kubectl writes instead of a message, with the time, the process and a place in its source. */
+/** An error as klog writes it, which some builds of kubectl print: time, process, place in the source, message, `err="…"`. */
 const LOGGED = /^[EF]\d{4} \S+ +\d+ \S+\] .*?\berr="((?:[^"\\]|\\.)*)"/;
 
 /** The line by which Go programs say what went wrong. */

@@ -10,7 +10,7 @@ import { annotationSuppressions, commentSuppressions, type Suppression, suppress
 
 /** Which rules run, and how strictly. */
 export interface LintOptions extends Selection, SeverityOptions {
-  /** The lowest severity of what is reported. Rules that find nothing as severe are not checked. Default: all */
+  /** The lowest severity of the reported findings. Rules without such findings are not checked. Default: all */
   readonly least?: Severity;
   /** The releases that the cluster runs. Default: the newest of each system. */
   readonly versions?: Versions;
@@ -71,8 +71,7 @@ export function* lintOnce<Step>(
 ): Generator<Step | undefined, Found> {
   const { least = 'note' } = options;
   const active = rules.filter((rule) => isSelected(rule.code, options) && atLeast(highestOf(rule, options), least));
-  // A finding is listed below none that is less severe, so nothing is lost with those that are left out here.
-  const raw = (yield* checkRules(active, graph, options)).filter(({ severity }) => atLeast(severity, least));
+  const raw = [...(yield* checkRules(active, graph, options))];
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
   // Places need the document again, so findings of one resource are placed together.
   raw.sort((a, b) => rank(order, a.field) - rank(order, b.field));
@@ -93,14 +92,15 @@ export function* lintOnce<Step>(
     const along = others.flatMap((other) => unsuppressed(other, []) ?? []);
     const finding = unsuppressed(one, along.map(asConsequence));
     if (finding === undefined) suppressed++;
-    else findings.push({ ...finding, fix: wholeFix(finding, along) });
+    else if (atLeast(finding.severity, least)) findings.push({ ...finding, fix: wholeFix(finding, along) });
     if (findings.length % PLACED_AT_ONCE === 0) yield;
   }
   const all = [...annotations.values(), ...[...comments.values()].flatMap((lines) => [...lines.values()])].flat();
   if (all.length === 0) return { findings, suppressed };
   const known = new Set(rules.map(({ code }) => code));
-  for (const problem of suppressionProblems(all, known, (code) => isSelected(code, options))) {
-    const rule = active.find(({ code }) => code === problem.code);
+  const checked = new Map(active.map((rule) => [rule.code, rule]));
+  for (const problem of suppressionProblems(all, known, (code) => checked.has(code))) {
+    const rule = checked.get(problem.code);
     if (rule)
       findings.push(placed({ rule, details: {}, severity: severityOf(rule, {}, options), list: 0, ...problem }, []));
   }

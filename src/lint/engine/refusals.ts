@@ -10,13 +10,13 @@ const DROPPED = 'SCH011';
 
 const severity = { [DROPPED]: 'error' } as const;
 
-/** The others about schemas are left out: a patch may use a field that is newer than the schemas. */
+/** Without the other rules about schemas: a patch may use a field that is newer than the schemas. */
 const CONSIDERED = RULES.filter(
   (rule) => (rule.code === DROPPED || groupOf(rule.code) !== 'SCH') && highestOf(rule, { severity }) === 'error',
 );
 
 /**
- * What a cluster refuses or silently drops of rendered objects: the linter's errors, and fields that a release drops.
+ * Finds the linter's errors in rendered objects, and the fields that a release of the cluster silently drops.
  *
  * @param versions The releases that the cluster runs.
  * @param accepted The codes of rules whose findings the user accepts.

@@ -1,29 +1,30 @@
 import { memoize, memoizeByObject } from '../../formats/memoize';
 import { coreDefinitions, type Schema } from './store';
+import { fieldSchema } from './stored';
 
-/** What a reference to a definition stands for. */
+/** A definition of Kubernetes. */
 export interface Definition {
-  /** The types of a value of Kubernetes that is more than its schema says. Undefined for any other definition. */
+  /** The types of a value that Kubernetes reads by itself. Undefined: only the schema limits the value. */
   readonly types?: readonly string[];
   readonly shape: Shape;
 }
 
 export const QUANTITY_TYPES = ['string', 'number', 'integer'] as const;
-/** Types of Kubernetes that are more than their schema says. */
+/** The types of values that Kubernetes reads by itself, beyond their schemas. */
 const SCALARS: { readonly [name: string]: readonly string[] } = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': QUANTITY_TYPES,
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
 };
 
-/** Formats that a value must have. */
+/** The formats that are validated. */
 const FORMATS = new Set<string | undefined>(['int32', 'date-time']);
 
 /** The one rule in CEL that stands at fields which people often write. */
 export const LEAST_DURATION = "duration(self) >= duration('1ms')";
 
 /**
- * A schema, prepared for walking through values. Schemas have few of many possible fields, each its own, and reading those
- * takes V8 long; all shapes have the same ones.
+ * A schema, prepared for validation. Each schema has a few of many possible fields, which are slow to read in V8. All shapes
+ * have the same fields.
  */
 export class Shape {
   static readonly of = memoizeByObject((schema: Schema) => new Shape(schema));
@@ -38,19 +39,18 @@ export class Shape {
   readonly maxProperties: number | undefined;
   /** Whether an object may have fields that the schema does not name. */
   readonly isOpen: boolean;
-  /** Whether anything but the type of a text, a number or a boolean is limited. */
+  /** Whether the schema limits a text, a number or a boolean beyond its type. */
   readonly limitsScalars: boolean;
   readonly isDuration: boolean;
   readonly hasAlternatives: boolean;
   readonly hasRules: boolean;
-  /** Whether nothing may be twice in a list. */
+  /** Whether the elements of a list must differ, or some of their fields. */
   readonly isSet: boolean;
 
   private readonly reference: string | undefined;
   private readonly named = new Map<string, Shape>();
   private meant: Definition | undefined;
   private ofItems: Shape | undefined;
-  private ofOthers: Shape | undefined;
 
   private constructor(readonly schema: Schema) {
     const { additionalProperties, format, properties } = schema;
@@ -75,29 +75,27 @@ export class Shape {
     this.limitsScalars = this.isDuration || FORMATS.has(format) || limits.some((limit) => limit !== undefined);
   }
 
-  /** What the reference that stands in place of a schema means. Undefined if there is none. */
+  /** The definition that `$ref` names. Undefined: the schema has no `$ref`. */
   get definition(): Definition | undefined {
     return this.reference === undefined ? undefined : (this.meant ??= definitionOf(this.reference));
   }
 
-  /** That of the elements of a list. */
+  /** The shape of the elements of a list. */
   get items(): Shape | undefined {
     if (this.ofItems === undefined && this.schema.items) this.ofItems = Shape.of(this.schema.items);
     return this.ofItems;
   }
 
-  /** That of a field of an object. Undefined for a field that the schema does not contain. */
+  /** The shape of a field of an object. Undefined: the schema does not contain the field. */
   field(key: string): Shape | undefined {
     const known = this.named.get(key);
     if (known !== undefined) return known;
-    const { properties, additionalProperties } = this.schema;
-    if (properties && Object.hasOwn(properties, key)) {
-      const made = Shape.of(properties[key]);
-      this.named.set(key, made);
-      return made;
-    }
-    if (typeof additionalProperties === 'object') this.ofOthers ??= Shape.of(additionalProperties);
-    return this.ofOthers;
+    const schema = fieldSchema(this.schema, key);
+    if (schema === undefined) return undefined;
+    const made = Shape.of(schema);
+    // The names of labels and the like are unlimited.
+    if (schema !== this.schema.additionalProperties) this.named.set(key, made);
+    return made;
   }
 }
 

@@ -2,7 +2,7 @@ import { isMapping } from '../../graph';
 import type { Schema } from './store';
 
 /** The schema of a field of an object. Undefined for a field that the schema does not contain. */
-function fieldSchema({ properties, additionalProperties }: Schema, key: string): Schema | undefined {
+export function fieldSchema({ properties, additionalProperties }: Schema, key: string): Schema | undefined {
   if (properties && Object.hasOwn(properties, key)) return properties[key];
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }

@@ -74,7 +74,7 @@ class Walk {
     const before = this.problems.length;
     if (Array.isArray(value)) this.list(value, given);
     else if (isMapping(value)) this.object(value, given);
-    else if (given.limitsScalars) this.scalar(value, given.schema, given.isDuration);
+    else if (given.limitsScalars) this.scalar(value, given);
     if (given.hasAlternatives) this.alternatives(value, given.schema);
     if (given.hasRules && !this.core && this.problems.length === before) this.rules(value, given.schema);
   }
@@ -204,7 +204,7 @@ class Walk {
     }
   }
 
-  private scalar(value: unknown, schema: Schema, isDuration: boolean): void {
+  private scalar(value: unknown, { schema, isDuration }: Shape): void {
     const { enum: allowed } = schema;
     if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(this.field)))) return;
     if (allowed && !allowed.includes(value)) {

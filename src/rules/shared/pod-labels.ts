@@ -43,7 +43,7 @@ export function selectorAsksToo({ resource, template }: Workload, key: string, v
   return own.value === value ? [own, selector, template.get('metadata', 'labels', key)] : undefined;
 }
 
-/** The field of a canary by which the controller sets a label on running pods, if there is one: best to this value. */
+/** The field of a canary whose labels the controller sets on running pods. Of two with the label, the one with this value. */
 export function metadataThatSets(key: string, wanted: unknown, canary: Field): string | undefined {
   const [first, second] = ['canaryMetadata', 'stableMetadata'].filter((one) => canary.get(one, 'labels', key).exists);
   return second !== undefined && canary.get(second, 'labels', key).value === wanted ? second : first;

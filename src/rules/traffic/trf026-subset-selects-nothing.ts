@@ -10,11 +10,11 @@ export const subsetSelectsNothing: Rule = {
   code: 'TRF026',
   severity: 'error',
   title: 'A subset selects a label that the pods do not have',
-  why: 'The controller adds the hash of a version to the labels of the subset and keeps what is there. If no pod has one of the labels, the subset stays empty and its requests answer 503. Labels of `canaryMetadata` and `stableMetadata` do not count: at the end of an update the controller changes them on running pods before it changes the routes, so the subset that has the traffic is empty meanwhile.',
+  why: 'The controller adds the hash of a version to the labels of the subset and keeps what is there. If no pod has one of the labels, the subset stays empty and its requests answer 503. Labels of `canaryMetadata` and `stableMetadata` do not count: at the end of an update, the controller changes them on running pods before it changes the routes. Until then, the subset that receives the traffic is empty.',
   fix: 'Leave the labels to the controller, or use only labels of `spec.template.metadata.labels`, the same for both subsets.',
   whenNotToUse: 'When a webhook adds the label to the pods.',
   confirmedBy:
-    'Istio 1.30 and Argo Rollouts 1.9.1, read in their sources; the requests that fail with labels of `stableMetadata` are those of Argo Rollouts issues 2507 and 3681.',
+    'Istio 1.30 and Argo Rollouts 1.9.1, read in their sources. Argo Rollouts issues 2507 and 3681 report the failed requests.',
   bad: exampleSubsets(subsets('version: canary')),
   good: exampleSubsets(subsets('app: checkout')),
   peers: { istioctl: 'IST0173, in the cluster', kiali: 'KIA0203, in the cluster' },
