@@ -30,33 +30,59 @@ export interface ArgumentUse {
 }
 
 /** One analysis: which templates it runs, over which arguments. */
-export interface AnalysisUse {
-  readonly place: AnalysisPlace;
-  /** The Rollout, or the Experiment. */
-  readonly owner: Resource;
-  readonly rollout: Rollout | undefined;
-  /** The index of the step, if a step runs it. */
-  readonly step: number | undefined;
-  /** The field with the templates and arguments. */
-  readonly field: Field;
-  readonly templates: readonly TemplateUse[];
-  /** All templates that exist, each once. Nested templates come after those that refer to them. */
-  readonly resolved: readonly Resource[];
-  readonly args: readonly ArgumentUse[];
+export class AnalysisUse {
+  private ofArgs: readonly ArgumentUse[] | undefined;
+
+  /**
+   * @param owner the Rollout, or the Experiment
+   * @param step the index of the step, if a step runs it
+   * @param field the field with the templates and arguments
+   * @param resolved all templates that exist, each once; nested templates come after those that refer to them
+   */
+  constructor(
+    readonly place: AnalysisPlace,
+    readonly owner: Resource,
+    readonly rollout: Rollout | undefined,
+    readonly step: number | undefined,
+    readonly field: Field,
+    readonly templates: readonly TemplateUse[],
+    readonly resolved: readonly Resource[],
+  ) {
+    this.ofArgs = undefined;
+  }
+
+  get args(): readonly ArgumentUse[] {
+    return (this.ofArgs ??= readArguments(this.field, this.resolved));
+  }
 }
 
 /** A metric of a template or an AnalysisRun. */
-export interface Metric {
-  /** An AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun. */
-  readonly resource: Resource;
-  readonly field: Field;
-  readonly name: string | undefined;
+export class Metric {
   /** `provider.prometheus`, which may be absent. */
   readonly prometheus: Field;
   /** `provider.prometheus.query`. */
   readonly query: Field;
+  private ofUses: readonly AnalysisUse[] | undefined;
+
+  /** @param resource an AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun */
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+    readonly field: Field,
+  ) {
+    this.prometheus = field.get('provider', 'prometheus');
+    this.query = this.prometheus.get('query');
+    this.ofUses = undefined;
+  }
+
+  get name(): string | undefined {
+    return this.field.get('name').string;
+  }
+
   /** The analyses that run it, in the given set. */
-  readonly uses: readonly AnalysisUse[];
+  get uses(): readonly AnalysisUse[] {
+    return (this.ofUses ??= usesOfTemplate(this.graph, this.resource));
+  }
 }
 
 const GROUP = 'argoproj.io';
@@ -111,8 +137,7 @@ function readAnalysis(
 ): AnalysisUse {
   const resolved: Resource[] = [];
   const templates = naming.flatMap((one) => readTemplate(graph, one, field.resource.namespace, [], resolved) ?? []);
-  const args = readArguments(field, resolved);
-  return { place, owner: field.resource, rollout, step, field, templates, resolved, args };
+  return new AnalysisUse(place, field.resource, rollout, step, field, templates, resolved);
 }
 
 /** The templates that a template names, and those inside them. */
@@ -198,27 +223,35 @@ function fieldValue({ resource }: Field, path: string): string | undefined {
 }
 
 /** All metrics of all templates and AnalysisRuns, used or not. */
-export const metrics = memoizeOnGraph((graph): readonly Metric[] => {
-  const users = new Map<Resource, AnalysisUse[]>();
-  for (const use of analyses(graph)) {
-    for (const template of use.resolved) {
-      const list = users.get(template);
-      if (list) list.push(use);
-      else users.set(template, [use]);
-    }
-  }
-  return ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun']
+export const metrics = memoizeOnGraph((graph): readonly Metric[] =>
+  ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun']
     .flatMap((kind) => graph.ofKind(kind, GROUP))
     .flatMap((resource) =>
       resource
         .field('spec', 'metrics')
         .items()
-        .map((field) => {
-          const prometheus = field.get('provider', 'prometheus');
-          const name = field.get('name').string;
-          return { resource, field, name, prometheus, query: prometheus.get('query'), uses: users.get(resource) ?? [] };
-        }),
-    );
+        .map((field) => new Metric(graph, resource, field)),
+    ),
+);
+
+/** The analyses that run a template, by itself or inside another. */
+export function usesOfTemplate(graph: Graph, template: Resource): readonly AnalysisUse[] {
+  return users(graph).get(template) ?? NO_USE;
+}
+
+const NO_USE: readonly AnalysisUse[] = [];
+
+/** The analyses by the templates that they run. */
+const users = memoizeOnGraph((graph) => {
+  const found = new Map<Resource, AnalysisUse[]>();
+  for (const use of analyses(graph)) {
+    for (const template of use.resolved) {
+      const list = found.get(template);
+      if (list) list.push(use);
+      else found.set(template, [use]);
+    }
+  }
+  return found;
 });
 
 /** A text of a template that contains `{{args.…}}`. */

@@ -3,19 +3,46 @@ import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { type Rollout, rollouts } from './rollout';
 
-/** An Argo CD Application, and which of the given resources it applies. */
-export interface Application {
-  readonly resource: Resource;
-  /** `spec.ignoreDifferences`, one each. */
-  readonly ignores: readonly Field[];
-  readonly syncOptions: readonly string[];
+/** An Argo CD Application. Which of the given resources it applies is looked up when that is first asked for. */
+export class Application {
   /** The namespace of resources that state none. */
   readonly destination: string | undefined;
+  private ofFolders: readonly string[] | undefined;
+  private ofResources: readonly Resource[] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.destination = resource.field('spec', 'destination', 'namespace').string;
+    this.ofFolders = undefined;
+    this.ofResources = undefined;
+  }
+
+  /** `spec.ignoreDifferences`, one each. */
+  get ignores(): readonly Field[] {
+    return this.resource.field('spec', 'ignoreDifferences').items();
+  }
+
+  get syncOptions(): readonly string[] {
+    const options = this.resource.field('spec', 'syncPolicy', 'syncOptions').items();
+    return options.flatMap(({ string }) => string ?? []);
+  }
+
   /**
    * The resources in the folder of one of its sources. If no given file is in such a folder, those of its destination
    * namespace.
    */
-  readonly resources: readonly Resource[];
+  get resources(): readonly Resource[] {
+    return (this.ofResources ??= resourcesIn(this.graph, this.folders, this.destination).filter(
+      (one) => one !== this.resource,
+    ));
+  }
+
+  /** The given folders of its sources. */
+  get folders(): readonly string[] {
+    return (this.ofFolders ??= foldersOf(this.graph, pathsOf(this.resource.field('spec'))));
+  }
 }
 
 const byFolder = memoizeOnGraph((graph) => group(graph.resources, ({ origin }) => dirname(origin.file)));
@@ -23,25 +50,12 @@ const byNamespace = memoizeOnGraph((graph) => group(graph.resources, ({ namespac
 
 /** All Applications. */
 export const applications = memoizeOnGraph((graph): readonly Application[] =>
-  graph.ofKind('Application', 'argoproj.io').map((resource) => {
-    const spec = resource.field('spec');
-    const destination = spec.get('destination', 'namespace').string;
-    const paths = [spec.get('source'), ...spec.get('sources').items()].flatMap(
-      (source) => source.get('path').string ?? [],
-    );
-    const found = resourcesFrom(graph, paths, destination);
-    return {
-      resource,
-      ignores: spec.get('ignoreDifferences').items(),
-      syncOptions: spec
-        .get('syncPolicy', 'syncOptions')
-        .items()
-        .flatMap(({ string }) => string ?? []),
-      destination,
-      resources: found.filter((one) => one !== resource),
-    };
-  }),
+  graph.ofKind('Application', 'argoproj.io').map((resource) => new Application(graph, resource)),
 );
+
+/** The paths of the sources of an Application. */
+const pathsOf = (spec: Field): readonly string[] =>
+  [spec.get('source'), ...spec.get('sources').items()].flatMap((source) => source.get('path').string ?? []);
 
 /** The resources in the folders of sources. If no given file is in such a folder, those of the destination namespace. */
 export function resourcesFrom(
@@ -49,38 +63,73 @@ export function resourcesFrom(
   paths: readonly string[],
   destination: string | undefined,
 ): readonly Resource[] {
-  const folders = [...new Set(paths.flatMap((path) => byPathPart(graph).get(trimmed(path)) ?? []))];
+  return resourcesIn(graph, foldersOf(graph, paths), destination);
+}
+
+function resourcesIn(graph: Graph, folders: readonly string[], destination: string | undefined): readonly Resource[] {
   if (folders.length > 0) return folders.flatMap((folder) => byFolder(graph).get(folder) ?? []);
   return destination ? (byNamespace(graph).get(destination) ?? []) : [];
 }
 
+/** The folders of sources, each once. */
+const foldersOf = (graph: Graph, paths: readonly string[]): readonly string[] => [
+  ...new Set(paths.flatMap((path) => foldersAt(graph)(trimmed(path)))),
+];
+
 /**
- * The folders by each part of their path. The path of a source starts at the root of a repository, unlike those of the
- * given files, and names the folder itself or one above it.
+ * The folders of a source. Its path starts at the root of a repository, unlike those of the given files, and names the
+ * folder itself or one above it.
  */
-const byPathPart = memoizeOnGraph((graph) => {
+const foldersAt = memoizeOnGraph((graph) => {
+  const known = new Map<string, readonly string[]>();
+  return (path: string): readonly string[] => {
+    let found = known.get(path);
+    if (found === undefined) known.set(path, (found = foldersBelow(path, byStep(graph))));
+    return found;
+  };
+});
+
+/** Those that contain the steps of a path one after the other. */
+function foldersBelow(path: string, ofStep: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  if (path === '' || path === '.') return [];
+  const candidates = path.split('/').map((step) => ofStep.get(step) ?? []);
+  const fewest = candidates.reduce((a, b) => (b.length < a.length ? b : a));
+  return fewest.filter((folder) => `/${folder}/`.includes(`/${path}/`));
+}
+
+/** The folders by each step of their path. */
+const byStep = memoizeOnGraph((graph) => {
   const found = new Map<string, string[]>();
   for (const folder of byFolder(graph).keys()) {
-    const steps = folder.split('/');
-    const parts = new Set(
-      steps.flatMap((_, from) => steps.slice(from).map((_one, to) => steps.slice(from, from + to + 1).join('/'))),
-    );
-    for (const part of parts) append(found, part, folder);
+    for (const step of new Set(folder.split('/'))) append(found, step, folder);
   }
-  found.delete('');
-  found.delete('.');
   return found;
 });
 
 const trimmed = (path: string): string => path.replace(/^\.?\/+|\/+$/g, '');
 
-const byResource = memoizeOnGraph((graph) => {
-  const found = new Map<Resource, Application[]>();
-  for (const application of applications(graph)) {
-    for (const resource of application.resources) append(found, resource, application);
-  }
-  return found;
+/** The Applications that apply what is in a folder, or in a namespace, with their places among all. */
+const byPlace = memoizeOnGraph((graph) => {
+  const ofFolder = new Map<string, [place: number, Application][]>();
+  const ofNamespace = new Map<string, [place: number, Application][]>();
+  applications(graph).forEach((application, place) => {
+    const { folders, destination } = application;
+    for (const folder of folders) append(ofFolder, folder, [place, application]);
+    if (folders.length === 0 && destination) append(ofNamespace, destination, [place, application]);
+  });
+  return { ofFolder, ofNamespace };
 });
+
+/** The Applications that apply a resource, in the order of all. */
+function applicationsOf(graph: Graph, resource: Resource): readonly Application[] {
+  const { ofFolder, ofNamespace } = byPlace(graph);
+  const found = [
+    ...(ofFolder.get(dirname(resource.origin.file)) ?? []),
+    ...(ofNamespace.get(resource.namespace ?? '') ?? []),
+  ];
+  const others = found.filter(([, application]) => application.resource !== resource);
+  return others.sort(([a], [b]) => a - b).map(([, application]) => application);
+}
 
 const rolloutsByApplication = memoizeOnGraph((graph) => {
   const found = new Map<Application, Rollout[]>();
@@ -93,7 +142,7 @@ const rolloutsByApplication = memoizeOnGraph((graph) => {
       ...Object.values(services).map((service) => service?.target),
       workload.workloadRef?.target,
     ];
-    const concerned = [resource, ...written].flatMap((one) => (one && byResource(graph).get(one)) ?? []);
+    const concerned = [resource, ...written].flatMap((one) => (one ? applicationsOf(graph, one) : []));
     for (const application of new Set(concerned)) append(found, application, rollout);
   }
   return found;
@@ -113,7 +162,7 @@ const placeOf = ({ origin, namespace }: Resource): string => JSON.stringify([dir
  * folder.
  */
 export function syncedWith(graph: Graph, resource: Resource): readonly Resource[] {
-  return byResource(graph).get(resource)?.[0].resources ?? byFolderAndNamespace(graph).get(placeOf(resource)) ?? [];
+  return applicationsOf(graph, resource).at(0)?.resources ?? byFolderAndNamespace(graph).get(placeOf(resource)) ?? [];
 }
 
 function group(resources: readonly Resource[], key: (resource: Resource) => string): Map<string, Resource[]> {

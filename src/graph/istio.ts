@@ -46,52 +46,86 @@ export interface RouteDestination {
 }
 
 /** One route of a VirtualService. */
-export interface Route {
-  readonly protocol: 'http' | 'tls' | 'tcp';
-  readonly field: Field;
+export class Route {
+  private ofDestinations: readonly RouteDestination[] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly protocol: 'http' | 'tls' | 'tcp',
+    readonly field: Field,
+  ) {
+    this.ofDestinations = undefined;
+  }
+
   /** Only http routes have one. */
-  readonly name: string | undefined;
-  readonly destinations: readonly RouteDestination[];
+  get name(): string | undefined {
+    return this.protocol === 'http' ? this.field.get('name').string : undefined;
+  }
+
+  get destinations(): readonly RouteDestination[] {
+    return (this.ofDestinations ??= this.field
+      .get('route')
+      .items()
+      .map((item) => readDestination(this.graph, item)));
+  }
 }
 
-/** A VirtualService. */
-export interface VirtualService {
-  readonly resource: Resource;
-  readonly hosts: readonly { readonly field: Field; readonly host: Host }[];
+/** A VirtualService. What it names is looked up when it is first asked for. */
+export class VirtualService {
+  private ofHosts: VirtualService['hosts'] | undefined;
+  private ofRoutes: readonly Route[] | undefined;
+  private ofGateways: readonly Reference[] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.ofHosts = undefined;
+    this.ofRoutes = undefined;
+    this.ofGateways = undefined;
+  }
+
+  get hosts(): readonly { readonly field: Field; readonly host: Host }[] {
+    return (this.ofHosts ??= this.resource
+      .field('spec', 'hosts')
+      .items()
+      .flatMap((field) => {
+        const { string } = field;
+        return string === undefined ? [] : [{ field, host: readHost(string, this.resource.namespace) }];
+      }));
+  }
+
   /** Routes of all protocols, http first, each in its order. */
-  readonly routes: readonly Route[];
+  get routes(): readonly Route[] {
+    return (this.ofRoutes ??= PROTOCOLS.flatMap((protocol) =>
+      this.resource
+        .field('spec', protocol)
+        .items()
+        .map((field) => new Route(this.graph, protocol, field)),
+    ));
+  }
+
   /** The Gateways that it names. Without any, it applies in the mesh only. */
-  readonly gateways: readonly Reference[];
+  get gateways(): readonly Reference[] {
+    return (this.ofGateways ??= this.named.flatMap((field) => gatewayReference(this.graph, field) ?? []));
+  }
+
   /** Whether requests from inside the mesh follow it. */
-  readonly mesh: boolean;
+  get mesh(): boolean {
+    const { named } = this;
+    return named.length === 0 || named.some(({ string }) => string === 'mesh');
+  }
+
+  private get named(): readonly Field[] {
+    return this.resource.field('spec', 'gateways').items();
+  }
 }
 
 const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
 
 /** All VirtualServices. */
 export const virtualServices = memoizeOnGraph((graph): readonly VirtualService[] =>
-  graph.ofKind('VirtualService', ISTIO_NETWORKING).map((resource) => {
-    const spec = resource.field('spec');
-    const gateways = spec.get('gateways').items();
-    return {
-      resource,
-      hosts: spec
-        .get('hosts')
-        .items()
-        .flatMap((field) => {
-          const { string } = field;
-          return string === undefined ? [] : [{ field, host: readHost(string, resource.namespace) }];
-        }),
-      routes: PROTOCOLS.flatMap((protocol) =>
-        spec
-          .get(protocol)
-          .items()
-          .map((field) => readRoute(graph, protocol, field)),
-      ),
-      gateways: gateways.flatMap((field) => gatewayReference(graph, field) ?? []),
-      mesh: gateways.length === 0 || gateways.some(({ string }) => string === 'mesh'),
-    };
-  }),
+  graph.ofKind('VirtualService', ISTIO_NETWORKING).map((resource) => new VirtualService(graph, resource)),
 );
 
 /** A Gateway by `namespace/name`, or by a name in the same namespace; `mesh` is not a Gateway. */
@@ -102,18 +136,6 @@ function gatewayReference(graph: Graph, field: Field): Reference | undefined {
   const namespace = slash < 0 ? field.resource.namespace : text.slice(0, slash);
   const name = text.slice(slash + 1);
   return referenceFrom(graph, field, 'Gateway', { group: ISTIO_NETWORKING, namespace, name });
-}
-
-function readRoute(graph: Graph, protocol: Route['protocol'], field: Field): Route {
-  return {
-    protocol,
-    field,
-    name: protocol === 'http' ? field.get('name').string : undefined,
-    destinations: field
-      .get('route')
-      .items()
-      .map((item) => readDestination(graph, item)),
-  };
 }
 
 function readDestination(graph: Graph, field: Field): RouteDestination {
@@ -146,25 +168,42 @@ export function virtualServiceOf(graph: Graph, resource: Resource | undefined): 
   return resource && byResource(graph).get(resource);
 }
 
-/** A DestinationRule. */
-export interface DestinationRule {
-  readonly resource: Resource;
-  readonly host: Host;
-  readonly service: Reference | undefined;
-  readonly subsets: readonly { readonly field: Field; readonly name: string | undefined }[];
+/** A DestinationRule. What it names is looked up when it is first asked for. */
+export class DestinationRule {
+  /** Null before it is looked up. */
+  private ofService: Reference | undefined | null;
+  private ofSubsets: DestinationRule['subsets'] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.ofService = null;
+    this.ofSubsets = undefined;
+  }
+
+  get host(): Host {
+    return readHost(this.hostField.string ?? '', this.resource.namespace);
+  }
+
+  get service(): Reference | undefined {
+    if (this.ofService === null) this.ofService = hostReference(this.graph, this.hostField, this.host);
+    return this.ofService;
+  }
+
+  get subsets(): readonly { readonly field: Field; readonly name: string | undefined }[] {
+    return (this.ofSubsets ??= this.resource
+      .field('spec', 'subsets')
+      .items()
+      .map((field) => ({ field, name: field.get('name').string })));
+  }
+
+  private get hostField(): Field {
+    return this.resource.field('spec', 'host');
+  }
 }
 
 /** All DestinationRules. */
 export const destinationRules = memoizeOnGraph((graph): readonly DestinationRule[] =>
-  graph.ofKind('DestinationRule', ISTIO_NETWORKING).map((resource) => {
-    const field = resource.field('spec', 'host');
-    const host = readHost(field.string ?? '', resource.namespace);
-    const subsets = resource.field('spec', 'subsets').items();
-    return {
-      resource,
-      host,
-      service: hostReference(graph, field, host),
-      subsets: subsets.map((subset) => ({ field: subset, name: subset.get('name').string })),
-    };
-  }),
+  graph.ofKind('DestinationRule', ISTIO_NETWORKING).map((resource) => new DestinationRule(graph, resource)),
 );

@@ -15,36 +15,95 @@ export interface Scrape {
 }
 
 /** One endpoint of a monitor. */
-export interface Endpoint {
-  readonly field: Field;
-  /** The field that names the port: `port`, `targetPort` or `portNumber`. */
-  readonly port: Field;
+export class Endpoint {
+  private ofScrapes: readonly Scrape[] | undefined;
+
+  /**
+   * @param port the field that names the port: `port`, `targetPort` or `portNumber`
+   * @param scraped finds what it scrapes
+   */
+  constructor(
+    readonly field: Field,
+    readonly port: Field,
+    private readonly scraped: () => readonly Scrape[],
+  ) {
+    this.ofScrapes = undefined;
+  }
+
   /** `30s`; undefined if the interval of Prometheus applies. */
-  readonly interval: string | undefined;
-  readonly path: string;
-  readonly scrapes: readonly Scrape[];
+  get interval(): string | undefined {
+    return this.field.get('interval').string;
+  }
+
+  get path(): string {
+    return this.field.get('path').string ?? '/metrics';
+  }
+
+  get scrapes(): readonly Scrape[] {
+    return (this.ofScrapes ??= this.scraped());
+  }
 }
 
-/** A ServiceMonitor or a PodMonitor. */
-export interface Monitor {
-  readonly resource: Resource;
-  readonly selector: Field;
-  /** Undefined: every namespace. */
-  readonly namespaces: readonly (string | undefined)[] | undefined;
-  /** The Services it selects; none for a PodMonitor. */
+/** What a monitor selects. */
+interface Selected {
   readonly services: readonly Service[];
-  /** The workloads whose pods it scrapes. */
   readonly workloads: readonly Workload[];
-  readonly endpoints: readonly Endpoint[];
+}
+
+/** A ServiceMonitor or a PodMonitor. What it selects is looked up when it is first asked for. */
+export class Monitor {
+  readonly selector: Field;
+  private ofNamespaces: Monitor['namespaces'] | null;
+  private ofSelected: Selected | undefined;
+  private ofEndpoints: readonly Endpoint[] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.selector = resource.field('spec', 'selector');
+    this.ofNamespaces = null;
+    this.ofSelected = undefined;
+    this.ofEndpoints = undefined;
+  }
+
+  /** Undefined: every namespace. */
+  get namespaces(): readonly (string | undefined)[] | undefined {
+    if (this.ofNamespaces === null) this.ofNamespaces = namespacesOf(this.resource);
+    return this.ofNamespaces;
+  }
+
+  /** The Services it selects; none for a PodMonitor. */
+  get services(): readonly Service[] {
+    return this.selected.services;
+  }
+
+  /** The workloads whose pods it scrapes. */
+  get workloads(): readonly Workload[] {
+    return this.selected.workloads;
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return (this.ofEndpoints ??= this.ofPods ? podEndpoints(this) : serviceEndpoints(this));
+  }
+
+  private get selected(): Selected {
+    return (this.ofSelected ??= this.ofPods ? selectedPods(this.graph, this) : selectedServices(this.graph, this));
+  }
+
+  private get ofPods(): boolean {
+    return this.resource.kind === 'PodMonitor';
+  }
 }
 
 const GROUP = 'monitoring.coreos.com';
 
 /** All monitors. */
-export const monitors = memoizeOnGraph((graph): readonly Monitor[] => [
-  ...graph.ofKind('ServiceMonitor', GROUP).map((resource) => readServiceMonitor(graph, resource)),
-  ...graph.ofKind('PodMonitor', GROUP).map((resource) => readPodMonitor(graph, resource)),
-]);
+export const monitors = memoizeOnGraph((graph): readonly Monitor[] =>
+  ['ServiceMonitor', 'PodMonitor'].flatMap((kind) =>
+    graph.ofKind(kind, GROUP).map((resource) => new Monitor(graph, resource)),
+  ),
+);
 
 /** A monitor looks into its own namespace, unless `namespaceSelector` says otherwise. */
 function namespacesOf(resource: Resource): Monitor['namespaces'] {
@@ -57,24 +116,19 @@ function namespacesOf(resource: Resource): Monitor['namespaces'] {
   return names.length > 0 ? names : [resource.namespace];
 }
 
-function readServiceMonitor(graph: Graph, resource: Resource): Monitor {
-  const selector = resource.field('spec', 'selector');
-  const namespaces = namespacesOf(resource);
-  const selected = graph.nearestOfEach(selectedServices(graph, selector, namespaces), resource);
-  return {
-    resource,
-    selector,
-    namespaces,
-    services: selected,
-    workloads: workloadsOf(graph)(selected),
-    endpoints: resource
-      .field('spec', 'endpoints')
-      .items()
-      .map((field) => {
-        const port = field.get('port').exists ? field.get('port') : field.get('targetPort');
-        return endpoint(field, port, scrapesThrough(selected, port, resource));
-      }),
-  };
+function selectedServices(graph: Graph, { resource, selector, namespaces }: Monitor): Selected {
+  const selected = graph.nearestOfEach(sharedServices(graph, selector, namespaces), resource);
+  return { services: selected, workloads: workloadsOf(graph)(selected) };
+}
+
+function serviceEndpoints({ resource, services: selected }: Monitor): readonly Endpoint[] {
+  return resource
+    .field('spec', 'endpoints')
+    .items()
+    .map((field) => {
+      const port = field.get('port').exists ? field.get('port') : field.get('targetPort');
+      return new Endpoint(field, port, () => scrapesThrough(selected, port, resource));
+    });
 }
 
 /** Monitors that select the same Services share the list of their workloads. */
@@ -142,40 +196,23 @@ function tooMany(monitor: Resource): InputError {
   );
 }
 
-function readPodMonitor(graph: Graph, resource: Resource): Monitor {
-  const selector = resource.field('spec', 'selector');
-  const namespaces = namespacesOf(resource);
-  const selected = graph.nearestOfEach(
-    (namespaces ?? [undefined]).flatMap((namespace) => selectedByExpression(graph, selector, namespace)),
-    resource,
-  );
-  return {
-    resource,
-    selector,
-    namespaces,
-    services: [],
-    workloads: selected,
-    endpoints: resource
-      .field('spec', 'podMetricsEndpoints')
-      .items()
-      .map((field) => {
-        const port = ['port', 'portNumber', 'targetPort'].map((key) => field.get(key)).find(({ exists }) => exists);
-        const wanted = port?.string ?? port?.number;
-        const scrapes = selected.map((workload): Scrape => {
-          return { workload, services: [], containerPort: portOf(workload, wanted, true) };
-        });
-        return endpoint(field, port ?? field.get('port'), scrapes);
-      }),
-  };
+function selectedPods(graph: Graph, { resource, selector, namespaces }: Monitor): Selected {
+  const found = (namespaces ?? [undefined]).flatMap((namespace) => selectedByExpression(graph, selector, namespace));
+  return { services: [], workloads: graph.nearestOfEach(found, resource) };
 }
 
-const endpoint = (field: Field, port: Field, scrapes: readonly Scrape[]): Endpoint => ({
-  field,
-  port,
-  interval: field.get('interval').string,
-  path: field.get('path').string ?? '/metrics',
-  scrapes,
-});
+function podEndpoints({ resource, workloads: selected }: Monitor): readonly Endpoint[] {
+  return resource
+    .field('spec', 'podMetricsEndpoints')
+    .items()
+    .map((field) => {
+      const port = ['port', 'portNumber', 'targetPort'].map((key) => field.get(key)).find(({ exists }) => exists);
+      const wanted = port?.string ?? port?.number;
+      return new Endpoint(field, port ?? field.get('port'), () =>
+        selected.map((workload) => ({ workload, services: [], containerPort: portOf(workload, wanted, true) })),
+      );
+    });
+}
 
 /** Indexed by one label and namespace, like workloads. */
 const servicesByLabel = memoizeOnGraph((graph) => {
@@ -193,7 +230,7 @@ const servicesByLabel = memoizeOnGraph((graph) => {
 });
 
 /** Monitors with the same selector share its result. */
-function selectedServices(graph: Graph, selector: Field, namespaces: Monitor['namespaces']): readonly Service[] {
+function sharedServices(graph: Graph, selector: Field, namespaces: Monitor['namespaces']): readonly Service[] {
   const selections = selectionsOf(graph);
   const key = JSON.stringify([namespaces ?? null, selector.value ?? null]);
   let found = selections.get(key);

@@ -25,51 +25,134 @@ export const STEP_KINDS = [
 export type StepKind = (typeof STEP_KINDS)[number];
 
 /** One step of a canary. */
-export interface Step {
-  /** Counted from 0, as in Argo Rollouts. Messages count from 1. */
-  readonly index: number;
-  readonly field: Field;
+export class Step {
+  private ofKinds: readonly StepKind[] | undefined;
+
+  /**
+   * @param index counted from 0, as in Argo Rollouts; messages count from 1
+   * @param most the weight of all requests, `maxTrafficWeight`
+   */
+  constructor(
+    readonly index: number,
+    readonly field: Field,
+    private readonly most: number,
+  ) {
+    this.ofKinds = undefined;
+  }
+
   /** Usually one. */
-  readonly kinds: readonly StepKind[];
+  get kinds(): readonly StepKind[] {
+    return (this.ofKinds ??= STEP_KINDS.filter((kind) => this.field.get(kind).exists));
+  }
+
   /** The weight that it sets in percent: of 100, or of `maxTrafficWeight` where that is stated. */
-  readonly percent: number | undefined;
+  get percent(): number | undefined {
+    const weight = this.field.get('setWeight').number;
+    return weight === undefined ? undefined : Math.round((10_000 * weight) / this.most) / 100;
+  }
 }
 
 /** How a Rollout uses a VirtualService. */
-export interface RoutedThrough {
-  readonly reference: Reference;
-  /** The element that names it: `virtualService`, or one of `virtualServices`. */
-  readonly field: Field;
-  readonly virtualService: VirtualService | undefined;
+export class RoutedThrough {
+  private selected: ReturnType<typeof selectRoutes> | undefined;
+
+  /**
+   * @param field the element that names it: `virtualService`, or one of `virtualServices`
+   * @param canary `spec.strategy.canary`
+   */
+  constructor(
+    readonly reference: Reference,
+    readonly field: Field,
+    readonly virtualService: VirtualService | undefined,
+    private readonly canary: Field,
+  ) {
+    this.selected = undefined;
+  }
+
   /** The routes that the controller will weight. */
-  readonly routes: readonly Route[];
+  get routes(): readonly Route[] {
+    return this.selection.routes;
+  }
+
   /** Names of listed http routes that do not exist. */
-  readonly missing: readonly Field[];
+  get missing(): readonly Field[] {
+    return this.selection.missing;
+  }
+
+  private get selection(): ReturnType<typeof selectRoutes> {
+    return (this.selected ??= selectRoutes(this.field, this.virtualService, this.canary));
+  }
 }
 
-/** A Rollout and everything that it names except its analyses. */
-export interface Rollout {
-  readonly resource: Resource;
-  readonly strategy: 'canary' | 'blueGreen' | undefined;
+/** A Rollout and everything that it names except its analyses. What it names is looked up when it is first asked for. */
+export class Rollout {
   /** `spec.strategy.canary`, which may be absent. */
   readonly canary: Field;
   /** `spec.strategy.blueGreen`, which may be absent. */
   readonly blueGreen: Field;
-  readonly steps: readonly Step[];
-  /** The Services by role. A role without a Service is absent. */
-  readonly services: { readonly [role in ServiceRole]?: Reference };
   /** `spec.strategy.canary.trafficRouting.istio`, which may be absent. */
   readonly istio: Field;
-  readonly virtualServices: readonly RoutedThrough[];
-  readonly destinationRule: Reference | undefined;
+  private ofSteps: readonly Step[] | undefined;
+  private ofServices: Rollout['services'] | undefined;
+  private ofRouting: readonly RoutedThrough[] | undefined;
+  /** Null before it is looked up. */
+  private ofRule: Reference | undefined | null;
+  private ofPlugin: GatewayPlugin | undefined | null;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.canary = resource.field('spec', 'strategy', 'canary');
+    this.blueGreen = resource.field('spec', 'strategy', 'blueGreen');
+    this.istio = this.canary.get('trafficRouting', 'istio');
+    this.ofSteps = undefined;
+    this.ofServices = undefined;
+    this.ofRouting = undefined;
+    this.ofRule = null;
+    this.ofPlugin = null;
+  }
+
+  get strategy(): 'canary' | 'blueGreen' | undefined {
+    return this.canary.exists ? 'canary' : this.blueGreen.exists ? 'blueGreen' : undefined;
+  }
+
+  get steps(): readonly Step[] {
+    return (this.ofSteps ??= readSteps(this.canary));
+  }
+
+  /** The Services by role. A role without a Service is absent. */
+  get services(): { readonly [role in ServiceRole]?: Reference } {
+    return (this.ofServices ??= readServices(this.graph, this.canary, this.blueGreen));
+  }
+
+  get virtualServices(): readonly RoutedThrough[] {
+    return (this.ofRouting ??= readRoutings(this.graph, this.istio, this.canary));
+  }
+
+  get destinationRule(): Reference | undefined {
+    if (this.ofRule === null) {
+      const { namespace } = this.resource;
+      const name = this.istio.get('destinationRule', 'name');
+      this.ofRule = referenceFrom(this.graph, name, 'DestinationRule', { group: ISTIO_NETWORKING, namespace });
+    }
+    return this.ofRule;
+  }
+
   /** The routes of the Gateway API that the plugin weights; undefined without the plugin. */
-  readonly gatewayApi: GatewayPlugin | undefined;
-  readonly workload: Workload;
+  get gatewayApi(): GatewayPlugin | undefined {
+    if (this.ofPlugin === null) this.ofPlugin = gatewayPluginOf(this.graph, this.canary);
+    return this.ofPlugin;
+  }
+
+  get workload(): Workload {
+    return workloadOf(this.graph, this.resource)!;
+  }
 }
 
 /** All Rollouts. */
 export const rollouts = memoizeOnGraph((graph): readonly Rollout[] =>
-  graph.ofKind('Rollout', 'argoproj.io').map((resource) => readRollout(graph, resource)),
+  graph.ofKind('Rollout', 'argoproj.io').map((resource) => new Rollout(graph, resource)),
 );
 
 const byResource = memoizeOnGraph((graph) => new Map(rollouts(graph).map((rollout) => [rollout.resource, rollout])));
@@ -79,38 +162,12 @@ export function rolloutOf(graph: Graph, resource: Resource | undefined): Rollout
   return resource && byResource(graph).get(resource);
 }
 
-function readRollout(graph: Graph, resource: Resource): Rollout {
-  const canary = resource.field('spec', 'strategy', 'canary');
-  const blueGreen = resource.field('spec', 'strategy', 'blueGreen');
-  const istio = canary.get('trafficRouting', 'istio');
-  const { namespace } = resource;
-  const rule = istio.get('destinationRule', 'name');
+function readSteps(canary: Field): readonly Step[] {
   const most = canary.get('trafficRouting', 'maxTrafficWeight').integer || 100;
-  return {
-    resource,
-    strategy: canary.exists ? 'canary' : blueGreen.exists ? 'blueGreen' : undefined,
-    canary,
-    blueGreen,
-    steps: canary
-      .get('steps')
-      .items()
-      .map((field, index) => readStep(field, index, most)),
-    services: readServices(graph, canary, blueGreen),
-    istio,
-    virtualServices: [
-      ...(istio.get('virtualService').exists ? [istio.get('virtualService')] : []),
-      ...istio.get('virtualServices').items(),
-    ].flatMap((field) => readRouting(graph, field, canary) ?? []),
-    destinationRule: referenceFrom(graph, rule, 'DestinationRule', { group: ISTIO_NETWORKING, namespace }),
-    gatewayApi: gatewayPluginOf(graph, canary),
-    workload: workloadOf(graph, resource)!,
-  };
-}
-
-function readStep(field: Field, index: number, most: number): Step {
-  const weight = field.get('setWeight').number;
-  const percent = weight === undefined ? undefined : Math.round((10_000 * weight) / most) / 100;
-  return { index, field, kinds: STEP_KINDS.filter((kind) => field.get(kind).exists), percent };
+  return canary
+    .get('steps')
+    .items()
+    .map((field, index) => new Step(index, field, most));
 }
 
 /** Services are always looked for in the Rollout's own namespace. */
@@ -132,6 +189,12 @@ function readServices(graph: Graph, canary: Field, blueGreen: Field): Rollout['s
   return found;
 }
 
+function readRoutings(graph: Graph, istio: Field, canary: Field): readonly RoutedThrough[] {
+  const one = istio.get('virtualService');
+  const several = istio.get('virtualServices').items();
+  return [...(one.exists ? [one] : []), ...several].flatMap((field) => readRouting(graph, field, canary) ?? []);
+}
+
 /**
  * A VirtualService is named `name` or `name.namespace`.
  *
@@ -144,8 +207,7 @@ function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough |
   const [name, namespace = field.resource.namespace] = splitName(text, graph);
   const reference = referenceFrom(graph, from, 'VirtualService', { group: ISTIO_NETWORKING, namespace, name });
   if (reference === undefined) return undefined;
-  const virtualService = virtualServiceOf(graph, reference.target);
-  return { reference, field, virtualService, ...selectRoutes(field, virtualService, canary) };
+  return new RoutedThrough(reference, field, virtualServiceOf(graph, reference.target), canary);
 }
 
 /** The name and the namespace in the name of a VirtualService. Which dot separates them depends on the release. */
@@ -166,7 +228,7 @@ function selectRoutes(
   field: Field,
   virtualService: VirtualService | undefined,
   canary: Field,
-): Pick<RoutedThrough, 'routes' | 'missing'> {
+): { readonly routes: readonly Route[]; readonly missing: readonly Field[] } {
   if (virtualService === undefined) return { routes: [], missing: [] };
   const managed = new Set(
     canary

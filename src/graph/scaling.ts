@@ -68,19 +68,27 @@ export function scalersOf(graph: Graph, resource: Resource): readonly Scaler[] {
   return byTarget(graph).get(resource) ?? [];
 }
 
-/** A PodDisruptionBudget, and the workloads whose pods it protects. */
-export interface DisruptionBudget {
-  readonly resource: Resource;
-  readonly workloads: readonly Workload[];
+/** A PodDisruptionBudget. The workloads whose pods it protects are looked up when they are first asked for. */
+export class DisruptionBudget {
+  private ofWorkloads: readonly Workload[] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.ofWorkloads = undefined;
+  }
+
+  get workloads(): readonly Workload[] {
+    const { graph, resource } = this;
+    return (this.ofWorkloads ??= graph.nearestOfEach(
+      selectedByExpression(graph, resource.field('spec', 'selector'), resource.namespace),
+      resource,
+    ));
+  }
 }
 
 /** All PodDisruptionBudgets. */
 export const disruptionBudgets = memoizeOnGraph((graph): readonly DisruptionBudget[] =>
-  graph.ofKind('PodDisruptionBudget', 'policy').map((resource) => ({
-    resource,
-    workloads: graph.nearestOfEach(
-      selectedByExpression(graph, resource.field('spec', 'selector'), resource.namespace),
-      resource,
-    ),
-  })),
+  graph.ofKind('PodDisruptionBudget', 'policy').map((resource) => new DisruptionBudget(graph, resource)),
 );

@@ -7,15 +7,43 @@ import { type ContainerPort, containerPorts, selectedBy, type Workload } from '.
 /** The label with which the controller distinguishes versions. It adds it to the selectors of the Services it manages. */
 export const HASH_LABEL = 'rollouts-pod-template-hash';
 
-/** A Service, its ports, and the workloads whose pods it selects. */
-export interface Service {
-  readonly resource: Resource;
+/** A Service, its ports, and the workloads whose pods it selects. They are looked up when they are first asked for. */
+export class Service {
   readonly labels: Labels;
+  private ofSelector: Labels | undefined;
+  private ofPorts: readonly ServicePort[] | undefined;
+  private ofWorkloads: readonly Workload[] | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly resource: Resource,
+  ) {
+    this.labels = resource.field('metadata', 'labels').strings;
+    this.ofSelector = undefined;
+    this.ofPorts = undefined;
+    this.ofWorkloads = undefined;
+  }
+
   /** Without the controller's hash, which is not known before the rollout. */
-  readonly selector: Labels;
-  readonly ports: readonly ServicePort[];
-  readonly workloads: readonly Workload[];
+  get selector(): Labels {
+    return (this.ofSelector ??= withoutHash(this.resource.field('spec', 'selector').strings));
+  }
+
+  get ports(): readonly ServicePort[] {
+    return (this.ofPorts ??= this.resource.field('spec', 'ports').items().map(servicePort));
+  }
+
+  get workloads(): readonly Workload[] {
+    return (this.ofWorkloads ??= this.graph.nearestOfEach(
+      Object.keys(this.selector).length > 0
+        ? sharedSelection(this.graph, this.selector, this.resource.namespace)
+        : (managedBy(this.graph).get(this.resource) ?? []),
+      this.resource,
+    ));
+  }
 }
+
+const withoutHash = ({ [HASH_LABEL]: _hash, ...labels }: Labels): Labels => labels;
 
 /** A port of a Service. */
 export interface ServicePort {
@@ -29,21 +57,7 @@ export interface ServicePort {
 
 /** All Services of the core group. */
 export const services = memoizeOnGraph((graph): readonly Service[] =>
-  graph.ofKind('Service', '').map((resource) => {
-    const { [HASH_LABEL]: _hash, ...selector } = resource.field('spec', 'selector').strings;
-    return {
-      resource,
-      labels: resource.field('metadata', 'labels').strings,
-      selector,
-      ports: resource.field('spec', 'ports').items().map(servicePort),
-      workloads: graph.nearestOfEach(
-        Object.keys(selector).length > 0
-          ? sharedSelection(graph, selector, resource.namespace)
-          : (managedBy(graph).get(resource) ?? []),
-        resource,
-      ),
-    };
-  }),
+  graph.ofKind('Service', '').map((resource) => new Service(graph, resource)),
 );
 
 /** Services with the same selector share the list of selected workloads. */

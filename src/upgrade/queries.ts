@@ -119,7 +119,7 @@ export function changedQueries(graph: Graph, { system, before, after }: Step): r
   const [old, now] = [before.prometheus, after.prometheus];
   const relevant = CHANGES.filter(({ entry }) => lookUp(entry, old) !== lookUp(entry, now));
   if (relevant.length === 0) return [];
-  return allQueries(graph).flatMap((query) =>
+  return [...allQueries(graph)].flatMap((query) =>
     relevant.flatMap(({ entry, touches }) =>
       touched(query, (node, around) => touches(node, around, lookUp(entry, now) === true)).map(
         ({ what, effect }): Change => ({

@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+import { dirname } from 'node:path';
 import {
   analysesIn,
   applications,
@@ -312,5 +314,30 @@ describe('monitoring and scaling', () => {
     expect(applied('apps/shop')).toEqual(['Rollout shop/checkout']);
     expect(applied('elsewhere')).toEqual(['Rollout shop/checkout']);
     expect(applied('repo')).toHaveLength(2);
+  });
+
+  test('the path of a source is any part of the path of a folder, step by step', () => {
+    const step = fc.constantFrom('a', 'b', 'a', 'a.b', 'b', 'b.a', '.', '');
+    const path = fc.array(step, { minLength: 1, maxLength: 4 }).map((steps) => steps.join('/'));
+    fc.assert(
+      fc.property(fc.array(path, { minLength: 1, maxLength: 6 }), path, (folders, source) => {
+        const files = Object.fromEntries(
+          folders.map((folder, nth) => [`${folder}/${nth}.yaml`, service(`name: s${nth}, namespace: shop`, '{}')]),
+        );
+        const application = object(
+          'argoproj.io/v1alpha1',
+          'Application',
+          'name: shop',
+          `{ source: { path: ${JSON.stringify(source)} } }`,
+        );
+        const graph = graphIn({ ...files, 'app.yaml': application });
+        const wanted = source.replace(/^\.?\/+|\/+$/g, '');
+        const below = (name: string): boolean =>
+          wanted !== '' && wanted !== '.' && `/${dirname(name)}/`.includes(`/${wanted}/`);
+        const expected = graph.resources.filter(({ kind, origin }) => kind === 'Service' && below(origin.file));
+        expect(new Set(applications(graph)[0].resources)).toEqual(new Set(expected));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

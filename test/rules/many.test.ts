@@ -88,7 +88,7 @@ metadata: { name: d${i}, namespace: shop }
 spec: { template: { metadata: { labels: { app: shop } } } }
 `,
     );
-    expect(() => monitors(graphOf([entangled(1), ...services, ...pods].join('---\n')))).toThrow(
+    expect(() => lint(graphOf([entangled(1), ...services, ...pods].join('---\n')))).toThrow(
       /^a\.yaml:\d+:\d+ {2}with ServiceMonitor shop\/a0, monitors scrape more than 1000000 combinations/,
     );
   });

@@ -16,7 +16,7 @@ export const vectorOrScalar: Rule = {
   bad: withConditions('result <= 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
   checkPart(graph, report, part) {
-    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
+    for (const { metric, all, query, engine } of metricConditions(graph, part)) {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
         const error = errorAlways(text, scalar, engine);

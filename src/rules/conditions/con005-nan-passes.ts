@@ -16,7 +16,7 @@ export const nanPasses: Rule = {
   bad: withConditions('', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   good: withConditions('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   checkPart(graph, report, part) {
-    for (const one of part(metricConditions(graph))) {
+    for (const one of metricConditions(graph, part)) {
       const { metric, failure, success, query } = one;
       if (!failure || success || !query || /\bisNaN\b/.test(failure.text)) continue;
       const nan = canBeNaN(query);

@@ -16,7 +16,7 @@ export const neverSucceeds: Rule = {
   bad: withConditions('len(result) > 0 && result[0] < 0'),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
   checkPart(graph, report, part) {
-    for (const one of part(metricConditions(graph))) {
+    for (const one of metricConditions(graph, part)) {
       const { metric, all } = one;
       if (all.length === 0) continue;
       const { domain, phases } = verdictsOf(one);

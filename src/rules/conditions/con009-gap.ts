@@ -3,13 +3,7 @@ import { stepVerdict } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import {
-  judged,
-  type MetricConditions,
-  metricConditions,
-  otherConditions,
-  verdictKey,
-} from '../shared/metric-conditions';
+import { allConditions, judged, type MetricConditions, verdictKey } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 /** A warning band is of the same magnitude as its bounds. A wider one is probably a misplaced decimal point. */
@@ -31,7 +25,7 @@ export const gap: Rule = {
   bad: withConditions('len(result) > 0 && result[0] < 5', 'len(result) > 0 && result[0] > 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   checkPart(graph, report, part) {
-    for (const one of part([...metricConditions(graph), ...otherConditions(graph)])) {
+    for (const one of allConditions(graph, part)) {
       const { metric, success, failure } = one;
       if (!success || !failure) continue;
       const verdict = stepsOf(one);

@@ -3,7 +3,7 @@ import { comparisons, type EngineRelease, prepareCondition } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isScalarQuery, judged, metricConditions, otherConditions } from '../shared/metric-conditions';
+import { allConditions, isScalarQuery, judged } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const overlap: Rule = {
@@ -17,10 +17,7 @@ export const overlap: Rule = {
   bad: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] >= 5'),
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   checkPart(graph, report, part) {
-    for (const { metric, success, failure, query, engine } of part([
-      ...metricConditions(graph),
-      ...otherConditions(graph),
-    ])) {
+    for (const { metric, success, failure, query, engine } of allConditions(graph, part)) {
       if (!success || !failure) continue;
       const scalar = isScalarQuery(query);
       const both = overlapOf(success.text, failure.text, scalar, engine);

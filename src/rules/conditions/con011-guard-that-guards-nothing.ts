@@ -16,7 +16,7 @@ export const guardThatGuardsNothing: Rule = {
   bad: withConditions('isNil(result) || result[0] <= 5'),
   good: withConditions('len(result) == 0 || result[0] <= 5'),
   checkPart(graph, report, part) {
-    for (const { metric, all, engine } of part(metricConditions(graph))) {
+    for (const { metric, all, engine } of metricConditions(graph, part)) {
       for (const { key, field, text, verbatim } of all) {
         if (!/\b(?:isNil|default)\b/.test(text)) continue;
         const { ast } = parseCondition(text, engine);

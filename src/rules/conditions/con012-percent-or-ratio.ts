@@ -17,7 +17,7 @@ export const percentOrRatio: Rule = {
   bad: withConditions('len(result) > 0 && result[0] <= 5', '', FAILED_SHARE),
   good: withConditions('len(result) > 0 && result[0] <= 0.05', '', FAILED_SHARE),
   checkPart(graph, report, part) {
-    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
+    for (const { metric, all, query, engine } of metricConditions(graph, part)) {
       const domain = query && valueRangeOf(query.root);
       const share = domain?.most === 1 && domain.least === 0;
       const percents = domain?.most === 100 && domain.least === 0;

@@ -21,7 +21,7 @@ export const equality: Rule = {
   bad: withConditions('len(result) > 0 && result[0] == 1'),
   good: withConditions('len(result) > 0 && result[0] == 0'),
   checkPart(graph, report, part) {
-    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
+    for (const { metric, all, query, engine } of metricConditions(graph, part)) {
       let by: string | undefined;
       if (query) {
         walkPromql(query.root, (node) => {

@@ -21,7 +21,7 @@ export const passesWithoutData: Rule = {
   bad: withConditions('mean(result) < 0.05', '', QUERY),
   good: withConditions('len(result) > 0 && mean(result) < 0.05', '', QUERY),
   checkPart(graph, report, part) {
-    for (const one of part(metricConditions(graph))) {
+    for (const one of metricConditions(graph, part)) {
       const { metric, all, engine } = one;
       if (edges(one)?.empty.phase !== 'Successful') continue;
       for (const { key, field, text, verbatim } of all) {

@@ -15,7 +15,7 @@ export const maximumOfNaN: Rule = {
   bad: withConditions('len(result) > 0 && max(0, result[0]) < 0.05', '', FAILED_SHARE),
   good: withConditions('len(result) > 0 && max(result[0], 0) < 0.05', '', FAILED_SHARE),
   checkPart(graph, report, part) {
-    for (const { metric, all, engine } of part(metricConditions(graph))) {
+    for (const { metric, all, engine } of metricConditions(graph, part)) {
       for (const { key, field, text, verbatim } of all) {
         if (!/\b(?:max|min)\b/.test(text) || /\bisNaN\b/.test(text)) continue;
         const { ast } = parseCondition(text, engine);

@@ -40,7 +40,7 @@ export const hashNotScraped: Rule = {
   ),
   checkPart(graph, report, part) {
     const label = HASH_LABEL.replaceAll('-', '_');
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { rollout } of metric.uses) {
         const scrapes = rollout ? scrapesOf(graph, rollout.resource) : [];
         if (scrapes.length === 0) continue;

@@ -29,7 +29,7 @@ export const notScraped: Rule = {
   ),
   good: documents(analysed, serviceMonitor('port: http')),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       const own = selectors.find(({ selector }) => !isInfrastructure(selector.metric));
       if (!own) continue;
       for (const { rollout } of metric.uses) {

@@ -23,7 +23,7 @@ export const honorLabels: Rule = {
   bad: documents(analysed, serviceMonitor('port: http\nhonorLabels: true')),
   good: documents(analysed, serviceMonitor('port: http')),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       const asked = selectors
         .filter(({ selector }) => !isInfrastructure(selector.metric))
         .flatMap(({ selector }) => selector.matchers)

@@ -44,7 +44,7 @@ export const onlyOneVersionScraped: Rule = {
   good: manifests('app: checkout-canary'),
   checkPart(graph, report, part) {
     const label = HASH_LABEL.replaceAll('-', '_');
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { rollout, args } of metric.uses) {
         if (!rolloutOf(graph, rollout?.resource) || !rollout) continue;
         // Another rule reports that no monitor adds the hash to the series.

@@ -19,7 +19,7 @@ export const deltaOfCounter: Rule = {
   good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || !Object.hasOwn(INSTEAD, node.name)) return;
         const [selector] = node.args;

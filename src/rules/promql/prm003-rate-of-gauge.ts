@@ -21,7 +21,7 @@ export const rateOfGauge: Rule = {
   good: withQuery('max(deriv(process_resident_memory_bytes[5m]))'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || !['rate', 'irate', 'increase'].includes(node.name)) return;
         const [selector] = node.args;

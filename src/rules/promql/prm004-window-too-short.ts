@@ -43,7 +43,7 @@ export const windowTooShort: Rule = {
   good: monitored('2m'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         const scrape = slowestScrape(graph, use);
         // One finding for each window, however often the query has it.

@@ -16,7 +16,7 @@ export const rawCounter: Rule = {
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { selector, around } of selectors) {
         // Gauges may also end in _sum, _count and _bucket.
         if (selector.window || !/_total$/.test(selector.metric ?? '')) continue;

@@ -22,7 +22,7 @@ export const notIsolated: Rule = {
     },
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         const { rollout, place } = use;
         if (!rollout || !['step', 'background'].includes(place) || !rollout.canary.exists) continue;

@@ -23,7 +23,7 @@ export const isolatedByScrapedService: Rule = {
     },
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         const { rollout } = use;
         const canary = rollout?.services.canary?.to.name;

@@ -17,7 +17,7 @@ export const severalSeries: Rule = {
   bad: withQuery('increase(http_requests_total{code="500"}[5m])'),
   good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   checkPart(graph, report, part) {
-    for (const { metric, all, query, engine } of part(metricConditions(graph))) {
+    for (const { metric, all, query, engine } of metricConditions(graph, part)) {
       if (!query || isSingle(query.root) || metric.prometheus.get('rangeQuery').exists) continue;
       const reads = all.map(({ text }) => reading(text, engine));
       if (!reads.includes('first') || reads.includes('all')) continue;

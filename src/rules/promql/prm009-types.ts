@@ -31,7 +31,7 @@ export const queryTypes: Rule = {
         report(field, `Prometheus refuses the expression of ${owner}: ${message}`, { within: { from, to } });
       }
     }
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       const type = promqlType(root);
       if (type !== 'range vector' && type !== 'string') continue;
       if (type === 'range vector' && !metric.prometheus.get('rangeQuery').exists) {

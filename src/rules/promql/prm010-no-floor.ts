@@ -20,7 +20,7 @@ export const noFloor: Rule = {
   good: withQuery(share(' > 0.1'), 'len(result) == 0 || result[0] <= 0.05'),
   peers: { pint: 'promql/nan' },
   checkPart(graph, report, part) {
-    for (const one of part(metricConditions(graph))) {
+    for (const one of metricConditions(graph, part)) {
       const { metric, query, all } = one;
       if (!query || all.some(({ text }) => /\bisNaN\b/.test(text))) continue;
       const nan = canBeNaN(query);

@@ -16,7 +16,7 @@ export const quantileWithoutLe: Rule = {
   bad: withQuery('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
   good: withQuery('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || node.name !== 'histogram_quantile') return;
         const [, inner] = node.args;

@@ -16,7 +16,7 @@ export const patternWithoutPattern: Rule = {
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/regexp' },
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { label, operator, value, from, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || value.includes('{{') || value === '' || !/^[\w\s/:-]*$/.test(value)) continue;
         const plain = operator === '=~' ? '=' : '!=';

@@ -40,7 +40,7 @@ export const matchesNoStatus: Rule = {
   bad: withQuery('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
         if (/grpc/.test(metric.query.string!) ? mayMatchGrpc(value) : mayMatchHttp(value)) continue;

@@ -18,7 +18,7 @@ export const contradictoryMatchers: Rule = {
   good: withQuery('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
   peers: { pint: 'promql/impossible' },
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { selector } of selectors) {
         for (const { from, to, message } of problems(selector)) {
           report(metric.query, `${message} in the query of ${metricLabel(metric)}`, { within: { from, to } });

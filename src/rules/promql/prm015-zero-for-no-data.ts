@@ -19,7 +19,7 @@ export const zeroForNoData: Rule = {
   bad: withQuery(`${errors} or vector(0)`),
   good: withQuery(`(${errors} or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`),
   checkPart(graph, report, part) {
-    for (const { metric, texts, query, all, engine } of part(metricConditions(graph))) {
+    for (const { metric, texts, query, all, engine } of metricConditions(graph, part)) {
       if (!query || all.length === 0) continue;
       const found = valueForNothing(query.root);
       if (!found) continue;

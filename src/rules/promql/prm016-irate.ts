@@ -16,7 +16,7 @@ export const irate: Rule = {
   bad: withQuery('sum(irate(http_requests_total{code=~"5.."}[5m]))'),
   good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       const calls: Call[] = [];
       walkPromql(root, (node) => {
         if (node.kind === 'call' && node.name === 'irate') calls.push(node);

@@ -19,7 +19,7 @@ export const windowTooLong: Rule = {
   bad: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[6h]))'),
   good: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[10m]))'),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         const { rollout } = use;
         if (!rollout) continue;

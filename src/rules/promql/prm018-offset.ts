@@ -21,7 +21,7 @@ export const offsetOfCanary: Rule = {
     'sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m])) / sum(increase(http_requests_total{code=~"5..",service="checkout-stable"}[5m] offset 1h))',
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         for (const { selector } of selectors) {
           const { offset } = selector;

@@ -17,7 +17,7 @@ export const rateOfSum: Rule = {
   good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       walkPromql(root, (node) => {
         if (node.kind !== 'call' || !['rate', 'irate', 'increase'].includes(node.name)) return;
         const [inner] = node.args;

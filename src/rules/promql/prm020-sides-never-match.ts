@@ -19,7 +19,7 @@ export const sidesNeverMatch: Rule = {
   good: withQuery(`sum(rate(http_requests_total{code=~"5.."}[5m])) / ${total}`),
   peers: { pint: 'promql/vector_matching, with a live Prometheus' },
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       walkPromql(root, (node) => {
         if (node.kind !== 'binary' || node.matching || node.operator === 'or' || node.operator === 'unless') return;
         const [left, right] = [resultLabels(node.left), resultLabels(node.right)];

@@ -20,7 +20,7 @@ export const istioCountsTwice: Rule = {
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors, root } of part(metricQueries(graph))) {
+    for (const { metric, selectors, root } of metricQueries(graph, part)) {
       // Double counting in both operands of a division cancels out.
       if (valueRangeOf(root).most < Infinity) continue;
       const found = selectors.find(

@@ -20,7 +20,7 @@ export const otherNamespace: Rule = {
     namespace: 'shop',
   }),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         const { rollout } = use;
         if (!rollout) continue;

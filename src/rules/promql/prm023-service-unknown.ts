@@ -25,7 +25,7 @@ export const serviceMisspelt: Rule = {
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const use of metric.uses) {
         const said = new Set<string>();
         const services = Object.values(use.rollout?.services ?? {}).map(({ to }) => to.name);

@@ -42,7 +42,7 @@ export const labelMisspelt: Rule = {
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of part(metricQueries(graph))) {
+    for (const { metric, selectors } of metricQueries(graph, part)) {
       for (const { selector } of selectors) {
         const known = selector.metric?.startsWith('istio_') ? OF_ISTIO : EVERYWHERE;
         for (const { label, from } of selector.matchers) {

@@ -22,7 +22,7 @@ export const clampedDivisor: Rule = {
   bad: withQuery(share(`clamp_min(${TOTAL}, 1)`), 'len(result) > 0 && result[0] <= 0.05'),
   good: withQuery(share(`(${TOTAL} > 0.1)`), 'len(result) == 0 || result[0] <= 0.05'),
   checkPart(graph, report, part) {
-    for (const { metric, root } of part(metricQueries(graph))) {
+    for (const { metric, root } of metricQueries(graph, part)) {
       const clamp = clampOf(root);
       if (!clamp) continue;
       report(

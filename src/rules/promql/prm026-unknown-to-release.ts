@@ -21,7 +21,7 @@ export const unknownToRelease: Rule = {
   good: withQuery('avg_over_time(job:failed_requests:rate5m{job="checkout"}[1h])'),
   checkPart(graph, report, part) {
     const release = graph.releases.prometheus;
-    for (const { field, read, label } of part(allQueries(graph))) {
+    for (const { field, read, label } of allQueries(graph, part)) {
       const unknown = unknownTo(release, usesOf(read));
       if (unknown === undefined) continue;
       const { use, availability } = unknown;

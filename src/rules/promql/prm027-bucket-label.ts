@@ -22,7 +22,7 @@ export const bucketLabel: Rule = {
   checkPart(graph, report, part) {
     const release = graph.releases.prometheus;
     if (!lookUp(PROMETHEUS.normalisesBuckets, release)) return;
-    for (const query of part(allQueries(graph))) {
+    for (const query of allQueries(graph, part)) {
       for (const { selector } of selectorsOf(query.read)) {
         // A recorded series keeps the label that its source had.
         if (selector.metric?.includes(':')) continue;

@@ -19,7 +19,7 @@ export const quantileOutOfRange: Rule = {
   bad: query('99'),
   good: query('0.99'),
   checkPart(graph, report, part) {
-    for (const { root, metric } of part(metricQueries(graph))) {
+    for (const { root, metric } of metricQueries(graph, part)) {
       walkPromql(root, (node) => {
         const quantile = quantileOf(node);
         if (quantile?.kind !== 'number') return;

@@ -23,7 +23,7 @@ export const grafanaVariable: Rule = {
   bad: query('$namespace'),
   good: query('shop'),
   checkPart(graph, report, part) {
-    for (const { field, read, label } of part(allQueries(graph))) {
+    for (const { field, read, label } of allQueries(graph, part)) {
       for (const { selector } of selectorsOf(read)) {
         const found = selector.matchers.find(({ value }) => GRAFANA_VARIABLE.test(value));
         if (found === undefined) continue;

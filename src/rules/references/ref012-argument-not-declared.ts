@@ -1,12 +1,13 @@
 import {
-  analyses,
   type AnalysisUse,
   argumentsIn,
   type Field,
+  type Graph,
   memoizeOnGraph,
   metrics,
   type Resource,
   textsIn,
+  usesOfTemplate,
 } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
@@ -34,7 +35,8 @@ export const argumentNotDeclared: Rule = {
   good: template('namespace'),
   peers: { argo: 'controller only: failed to resolve {{args.x}}' },
   checkPart(graph, report, part) {
-    for (const [template, names] of part(declarations(graph))) {
+    for (const template of part(templatesOf(graph))) {
+      const names = declarationsFor(graph, template);
       for (const text of textsIn(template.field('spec', 'metrics'))) {
         reportOthers(text, template, report);
         for (const { name, from, to } of argumentsIn(text.string!)) {
@@ -64,23 +66,23 @@ function reportOthers(text: Field, template: Resource, report: Report): void {
   }
 }
 
-/** The templates that are run, with the arguments that each may mention. */
-const declarations = memoizeOnGraph((graph) => {
-  const known = new Map<Resource, Set<string>>();
-  for (const { resource } of metrics(graph)) known.set(resource, new Set(declaredBy(resource)));
-  const uses = analyses(graph);
-  // Templates that run together share their arguments, but the controller validates each template of a step
-  // separately.
-  const judged = new Set(uses.flatMap(({ place, resolved }) => (JUDGED_ALONE.has(place) ? resolved : [])));
+/** The templates that have metrics. */
+const templatesOf = memoizeOnGraph((graph) => [...new Set(metrics(graph).map(({ resource }) => resource))]);
+
+/**
+ * The arguments that a template may mention: its own, and those of the templates that run together with it, unless the
+ * controller validates each template by itself.
+ */
+function declarationsFor(graph: Graph, template: Resource): ReadonlySet<string> {
+  const names = new Set(declaredBy(template));
+  const uses = usesOfTemplate(graph, template);
+  if (uses.some(({ place }) => JUDGED_ALONE.has(place))) return names;
   for (const { resolved, args } of uses) {
     if (resolved.length < 2) continue;
-    for (const template of resolved) {
-      if (judged.has(template)) continue;
-      for (const { name, declared } of args) if (declared.length > 0) known.get(template)?.add(name);
-    }
+    for (const { name, declared } of args) if (declared.length > 0) names.add(name);
   }
-  return [...known];
-});
+  return names;
+}
 
 const declaredBy = (template: Resource): string[] =>
   template

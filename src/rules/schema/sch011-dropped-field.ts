@@ -1,5 +1,5 @@
 import { memoizeBy } from '../../formats/memoize';
-import { type Field, type Graph, memoizeOnGraph, type Resource } from '../../graph';
+import type { Field } from '../../graph';
 import { ARGO_ROLLOUTS_KINDS, fieldsMissingIn, releaseOfField } from '../../versions';
 import { exampleRollout, steppedRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
@@ -20,34 +20,21 @@ export const droppedField: Rule = {
   releases: { argoRollouts: '1.7' },
   checkPart(graph, report, part) {
     const release = graph.releases.argoRollouts;
-    for (const { resource, field, path } of part(droppedFields(graph))) {
-      const since = releaseOfField(resource.kind, path);
-      report(field, `Argo Rollouts ${release} drops ${field} of ${resource} without an error`, {
-        on: 'key',
-        hint: since && `it is known from ${since} on`,
-      });
+    for (const kind of ARGO_ROLLOUTS_KINDS) {
+      for (const resource of part(graph.ofKind(kind, GROUP))) {
+        for (const { path, keys } of droppedBy(kind, release)) {
+          const since = releaseOfField(kind, path);
+          for (const field of fieldsAt(resource.field(), keys)) {
+            report(field, `Argo Rollouts ${release} drops ${field} of ${resource} without an error`, {
+              on: 'key',
+              hint: since && `it is known from ${since} on`,
+            });
+          }
+        }
+      }
     }
   },
 };
-
-interface Dropped {
-  readonly resource: Resource;
-  readonly field: Field;
-  readonly path: string;
-}
-
-const droppedFields = memoizeOnGraph((graph: Graph): readonly Dropped[] =>
-  ARGO_ROLLOUTS_KINDS.flatMap((kind) => {
-    const dropped = droppedBy(kind, graph.releases.argoRollouts);
-    return graph
-      .ofKind(kind, GROUP)
-      .flatMap((resource) =>
-        dropped.flatMap(({ path, keys }) =>
-          fieldsAt(resource.field(), keys).map((field) => ({ resource, field, path })),
-        ),
-      );
-  }),
-);
 
 /** Constructs ask for each app. */
 const droppedBy = memoizeBy(

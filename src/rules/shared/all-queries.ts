@@ -1,6 +1,7 @@
-import { type Field, type Graph, metrics, memoizeOnGraph } from '../../graph';
-import { parsedQuery, type ReadPromql, readPromql } from './metric-query';
+import { type Field, type Graph, metrics } from '../../graph';
+import { parsedQuery, type ReadPromql, readPromqlIn } from './metric-query';
 import { metricLabel } from './metric-settings';
+import { type Part, WHOLE } from './rule';
 import { ruleExpressions } from './rule-expressions';
 
 /** A query of an analysis, or the expression of a rule in Prometheus. */
@@ -11,16 +12,20 @@ export interface AnyQuery {
   readonly label: string;
 }
 
-/** Every query that parses: those of metrics over Prometheus, and those of PrometheusRules. */
-export const allQueries = memoizeOnGraph((graph: Graph): readonly AnyQuery[] => {
-  const ofMetrics = metrics(graph).flatMap((metric): AnyQuery[] => {
+/**
+ * Every query that parses: those of metrics over Prometheus, and those of PrometheusRules.
+ *
+ * @param part of the metrics and of the rules. Default: all
+ */
+export function* allQueries(graph: Graph, part: Part = WHOLE): Generator<AnyQuery> {
+  for (const metric of part(metrics(graph))) {
     const read = parsedQuery(graph, metric);
-    return read ? [{ read, field: metric.query, label: `the query of ${metricLabel(metric)}` }] : [];
-  });
-  const ofRules = ruleExpressions(graph).map(({ field, owner }): AnyQuery => ({
-    read: readPromql(field.string!),
-    field,
-    label: `the expression of ${owner}`,
-  }));
-  return [...ofMetrics, ...ofRules].filter(({ read }) => read.syntax.errors.length === 0);
-});
+    if (read && parses(read)) yield { read, field: metric.query, label: `the query of ${metricLabel(metric)}` };
+  }
+  for (const { field, owner } of part(ruleExpressions(graph))) {
+    const read = readPromqlIn(graph, field.string!);
+    if (parses(read)) yield { read, field, label: `the expression of ${owner}` };
+  }
+}
+
+const parses = ({ syntax }: ReadPromql): boolean => syntax.errors.length === 0;

@@ -1,11 +1,12 @@
 import { comparisons, type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
 import { prepareCondition, UnsupportedExpression } from '../../expr';
-import { memoizeBy } from '../../formats/memoize';
+import { memoizeBy, memoizeByObject } from '../../formats/memoize';
 import { type AnalysisUse, type Field, type Graph, type Metric, metrics, memoizeOnGraph } from '../../graph';
 import { promqlType } from '../../promql';
 import { engineOf } from './engine';
 import { fillIn, usesOf } from './metric-settings';
 import { type MetricQuery, queryOf } from './metric-query';
+import { type Part, WHOLE } from './rule';
 
 /** A condition, with its arguments put in. */
 export interface ConditionText {
@@ -30,12 +31,16 @@ export interface MetricConditions {
 }
 
 /**
- * The conditions of all Prometheus metrics, once for each resulting text. Conditions with unknown arguments are left
- * out.
+ * The conditions of Prometheus metrics, once for each resulting text. Conditions with unknown arguments are left out.
+ *
+ * @param part of the metrics. Default: all
  */
-export const metricConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
-  metrics(graph).flatMap((metric) => (metric.prometheus.exists ? readConditions(graph, metric) : [])),
-);
+export function metricConditions(graph: Graph, part: Part = WHOLE): readonly MetricConditions[] {
+  const conditions = conditionsOf(graph);
+  return part(metrics(graph)).flatMap((metric) => (metric.prometheus.exists ? conditions(metric) : []));
+}
+
+const conditionsOf = memoizeOnGraph((graph) => memoizeByObject((metric: Metric) => readConditions(graph, metric)));
 
 /** Providers whose conditions compare one measured value, each in its own form. */
 const OTHER_PROVIDERS = ['datadog', 'newRelic', 'cloudWatch', 'web', 'wavefront', 'graphite', 'influxdb', 'skywalking'];
@@ -45,12 +50,21 @@ const OTHER_PROVIDERS = ['datadog', 'newRelic', 'cloudWatch', 'web', 'wavefront'
  * `result.errors`, `result[0].Values[0]`. The value is replaced by `result[0]`, as for Prometheus, so that the same
  * checks apply.
  */
-export const otherConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
-  metrics(graph)
+function otherConditions(graph: Graph, part: Part): readonly MetricConditions[] {
+  return part(metrics(graph))
     .filter(({ field }) => OTHER_PROVIDERS.some((name) => field.get('provider', name).exists))
-    .flatMap((metric) => readConditions(graph, metric))
-    .flatMap((one) => ofOneValue(one) ?? []),
+    .flatMap(valuesOf(graph));
+}
+
+const valuesOf = memoizeOnGraph((graph) =>
+  memoizeByObject((metric: Metric) => readConditions(graph, metric).flatMap((one) => ofOneValue(one) ?? [])),
 );
+
+/** Both: those of Prometheus metrics, then those of other providers. */
+export function* allConditions(graph: Graph, part: Part): Generator<MetricConditions> {
+  yield* metricConditions(graph, part);
+  yield* otherConditions(graph, part);
+}
 
 function ofOneValue(one: MetricConditions): MetricConditions | undefined {
   const { success, failure, engine } = one;

@@ -23,6 +23,7 @@ import {
   withoutArguments,
 } from '../../promql';
 import { fillIn } from './metric-settings';
+import { type Part, WHOLE } from './rule';
 
 /** A selector, and the expressions around it, the innermost first. */
 export interface SelectorUse {
@@ -39,10 +40,8 @@ export interface MetricQuery {
   readonly selectors: readonly SelectorUse[];
 }
 
-const parsed = memoizeOnGraph((graph) => {
-  const texts = new Set(metrics(graph).flatMap(({ query }) => query.string ?? []));
-  return new Map([...texts].map((text) => [text, readPromql(text)]));
-});
+/** A repo has few different queries: each is parsed once. */
+const parsed = memoizeOnGraph(() => new Map<string, ReadPromql>());
 
 /** A query whose arguments are replaced by valid values. */
 export interface ReadPromql {
@@ -51,6 +50,14 @@ export interface ReadPromql {
   readonly syntax: ParsedPromql;
   /** What Prometheus refuses although the syntax is valid. */
   readonly problems: readonly PromqlError[];
+}
+
+/** The same, parsed once for all that is asked about a graph. */
+export function readPromqlIn(graph: Graph, text: string): ReadPromql {
+  const known = parsed(graph);
+  let read = known.get(text);
+  if (read === undefined) known.set(text, (read = readPromql(text)));
+  return read;
 }
 
 /** Parses a query whose arguments are replaced by valid values. */
@@ -83,20 +90,19 @@ const namedSelectors = memoizeByObject((read: ReadPromql) =>
 
 /** The query of a metric as Prometheus sees it; undefined where it has none. */
 export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undefined {
-  return query.string === undefined ? undefined : parsed(graph).get(query.string);
+  return query.string === undefined ? undefined : readPromqlIn(graph, query.string);
 }
 
-/** All queries that Prometheus accepts. */
-export const metricQueries = memoizeOnGraph((graph): readonly MetricQuery[] =>
-  metrics(graph).flatMap((metric) => readQuery(graph, metric) ?? []),
-);
+/** The queries that Prometheus accepts, of part of the metrics. Default: all */
+export function metricQueries(graph: Graph, part: Part = WHOLE): readonly MetricQuery[] {
+  const query = ofMetric(graph);
+  return part(metrics(graph)).flatMap((metric) => query(metric) ?? []);
+}
 
-const byMetric = memoizeOnGraph((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
+const ofMetric = memoizeOnGraph((graph) => memoizeByObject((metric: Metric) => readQuery(graph, metric)));
 
 /** The query of a Prometheus metric, if it parses. */
-export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
-  return byMetric(graph).get(metric);
-}
+export const queryOf = (graph: Graph, metric: Metric): MetricQuery | undefined => ofMetric(graph)(metric);
 
 function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
   const read = parsedQuery(graph, metric);
