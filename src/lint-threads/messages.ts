@@ -1,9 +1,8 @@
 import type { Unreadable } from '../graph';
-import type { SeverityOptions } from '../lint';
+import type { FoundInTask, SeverityOptions } from '../lint';
 import type { Releases } from '../versions';
 import type { PackedFinding } from './packed-findings';
 import type { PackedTexts } from './packed-texts';
-import type { SharedFindings } from './tasks';
 
 /** The data with which a thread starts. */
 export interface Begin {
@@ -30,11 +29,12 @@ export type Request =
       readonly codes: readonly string[];
       readonly options: SeverityOptions;
       readonly releases: Releases;
-      readonly threads: number;
+      /** In how many parts the graph is checked. */
+      readonly parts: number;
     };
 
 /** The answer to a request. There is none to `graph`. */
 export type Answer =
   | { readonly read: readonly ReadBatch[] }
-  | { readonly checked: readonly SharedFindings<PackedFinding>[] }
+  | { readonly checked: readonly FoundInTask<PackedFinding>[] }
   | { readonly failure: unknown };

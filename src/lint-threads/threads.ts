@@ -1,15 +1,28 @@
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { packageRoot } from '../formats/package-root';
+import { toEnd } from '../formats/to-end';
 import { type Graph, graphOfLoaded, type Loaded, loadManifests, type NamedText, type Unreadable } from '../graph';
-import { lintBy, type LintOptions, type LintResult, type Raw } from '../lint';
+import {
+  doTasks,
+  inOrder,
+  lintBy,
+  type LintOptions,
+  type LintResult,
+  partsOf,
+  progressOf,
+  type Raw,
+  tasksOf,
+} from '../lint';
 import { type Rule, RULES } from '../rules';
 import { BATCH, readBatches } from './batches';
-import { BATCHES, counter, newCounters, TASKS } from './counters';
+import { BATCHES, counter, lastFirst, newCounters, TASKS } from './counters';
 import type { Answer, Begin, Request } from './messages';
 import { unpacker } from './packed-findings';
 import { pack, type PackedTexts, together, unpack } from './packed-texts';
-import { doTasks, inOrder, tasksOf } from './tasks';
+
+/** The least number of parts for each thread. Several, because some take longer than others. */
+const PARTS = 8;
 
 /** Files that were read, and what they hold. */
 interface Part {
@@ -105,23 +118,25 @@ export class LintThreads {
 
   private async checkAll(rules: readonly Rule[], graph: Graph, options: LintOptions): Promise<readonly Raw[]> {
     const { closedWorld, severity } = options;
+    const parts = Math.max(PARTS * this.count, partsOf(graph));
     const request: Request = {
       kind: 'check',
       codes: rules.map(({ code }) => code),
       options: { closedWorld, severity },
       releases: graph.releases,
-      threads: this.count,
+      parts,
     };
     Atomics.store(this.counters, TASKS, 0);
     const pending = this.ask(request);
-    const tasks = tasksOf(rules, this.count);
-    const next = counter(this.counters, TASKS);
-    const progress = upTo(() => options.step?.());
-    const own = doTasks(tasks, rules, graph, options, () => {
-      const task = next();
-      progress(Math.floor((rules.length * Math.min(task, tasks.length)) / tasks.length));
-      return task;
-    });
+    const tasks = tasksOf(rules, parts);
+    const count = counter(this.counters, TASKS);
+    const progress = progressOf(tasks, rules, () => options.step?.());
+    const counted = (): number => {
+      const begun = count();
+      progress(begun);
+      return begun;
+    };
+    const own = toEnd(doTasks(tasks, rules, graph, options, lastFirst(counted, tasks.length)));
     const unpacked = unpacker(graph);
     const theirs = (await pending).flatMap((answer) =>
       'checked' in answer

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { toEnd } from '../formats/to-end';
 import { Graph, graphOfLoaded, type Loaded } from '../graph';
+import { doTasks, tasksOf } from '../lint';
 import { RULES } from '../rules';
 import { readBatches } from './batches';
-import { BATCHES, counter, TASKS } from './counters';
+import { BATCHES, counter, lastFirst, TASKS } from './counters';
 import type { Answer, Begin, Request } from './messages';
 import { packer } from './packed-findings';
 import { pack, together, unpack } from './packed-texts';
-import { doTasks, tasksOf } from './tasks';
 
 const { counters, files, cwd } = workerData as Begin;
 const own = new Map<number, Loaded>();
@@ -30,12 +31,14 @@ function answerTo(request: Request): Answer | undefined {
       own.clear();
       return undefined;
     case 'check': {
-      const { codes, options, releases, threads } = request;
+      const { codes, options, releases, parts } = request;
       const byCode = new Map(RULES.map((rule) => [rule.code, rule]));
       const rules = codes.map((code) => byCode.get(code)!);
       const on = graph.on(releases);
       const packed = packer(on);
-      const found = doTasks(tasksOf(rules, threads), rules, on, options, counter(counters, TASKS));
+      const tasks = tasksOf(rules, parts);
+      const next = lastFirst(counter(counters, TASKS), tasks.length);
+      const found = toEnd(doTasks(tasks, rules, on, options, next));
       return { checked: found.map((one) => ({ ...one, found: one.found.map(packed) })) };
     }
   }

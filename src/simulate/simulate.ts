@@ -1,4 +1,5 @@
 import { type RolloutModel, allMetrics } from '../controller';
+import { toEnd } from '../formats/to-end';
 import { planRollout } from '../plan';
 import type { Exact } from './exact';
 import { Simulator, type Sampled } from './montecarlo';
@@ -118,11 +119,8 @@ export interface TimeShare {
 
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
 export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {
-  const stages = simulateInStages(given, options);
-  for (;;) {
-    const { value, done } = stages.next();
-    if (done) return { ...value, faults: faultsOf(given, value.profile) };
-  }
+  const simulation = toEnd(simulateInStages(given, options));
+  return { ...simulation, faults: faultsOf(given, simulation.profile) };
 }
 
 /**

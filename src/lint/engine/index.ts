@@ -12,4 +12,5 @@ export { check, joined, type Raw, type SeverityOptions, type Share } from './che
 export { type Finding, wholeMessage } from './finding';
 export { applyBaseline, atLeast, type CheckRules, countBySeverity, type LintOptions, type LintResult } from './lint';
 export { refusals } from './refusals';
+export { doTasks, type FoundInTask, inOrder, partsOf, progressOf, tasksOf } from './tasks';
 export { lintBy, lintInSteps, lintWith } from './versions';

@@ -1,11 +1,12 @@
 import { formatPath, type Field, type Graph, type Resource } from '../../graph';
 import { type Baseline, withoutBaseline } from './baseline';
-import { check, highestOf, joined, type Raw, severityOf, type SeverityOptions } from './check';
+import { highestOf, type Raw, severityOf, type SeverityOptions } from './check';
 import { groupByRootCause } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, groupOf, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
 import { isSelected, type Selection } from './select';
+import { doTasks, inOrder, partsOf, progressOf, tasksOf } from './tasks';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
 /** Which rules run, and how strictly. */
@@ -16,7 +17,7 @@ export interface LintOptions extends Selection, SeverityOptions {
   readonly versions?: Versions;
   /** Known findings, which are not reported. */
   readonly baseline?: Baseline;
-  /** Called after each rule, to show progress. */
+  /** Called as often as there are rules, in proportion to the work that was done, to show progress. */
   readonly step?: () => void;
 }
 
@@ -50,13 +51,14 @@ const PLACED_AT_ONCE = 50;
 
 /** Checks rules in this thread. */
 export const checkHere: CheckRules<undefined> = function* (rules, graph, options) {
-  const found: Raw[] = [];
-  for (const rule of rules) {
-    for (const one of joined([check(rule, graph, options)])) found.push(one);
-    options.step?.();
-    yield;
-  }
-  return found;
+  const tasks = tasksOf(rules, partsOf(graph));
+  const progress = progressOf(tasks, rules, () => options.step?.());
+  let begun = 0;
+  const found = yield* doTasks(tasks, rules, graph, options, () => {
+    progress(begun);
+    return begun++;
+  });
+  return inOrder(found, rules);
 };
 
 /**

@@ -1,3 +1,4 @@
+import { toEnd } from '../../formats/to-end';
 import type { Graph } from '../../graph';
 import type { Rule } from '../../rules';
 import {
@@ -18,11 +19,7 @@ import { checkHere, type CheckRules, finish, type LintOptions, type LintResult, 
  * those that it applies to.
  */
 export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
-  const steps = lintInSteps(rules, graph, options);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return toEnd(lintInSteps(rules, graph, options));
 }
 
 /** As `lintWith`, in steps between which the caller may do something else, or give up. */

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
-import { check, joined, type Raw } from '../../src/lint';
-import { doTasks, inOrder, tasksOf } from '../../src/lint-threads/tasks';
+import { toEnd } from '../../src/formats/to-end';
+import { check, doTasks, inOrder, joined, progressOf, type Raw, tasksOf } from '../../src/lint';
+import { lastFirst } from '../../src/lint-threads/counters';
 import { RULES } from '../../src/rules';
 
 /** Two of each rule's examples, and sets of apps: everything that any rule looks at, several times. */
@@ -33,21 +34,54 @@ const shown = ({ rule, severity, field, place, message, details: { within, hint,
   `${rule.code} ${severity} ${field?.resource.origin.file} ${field?.resource} ${field} ${JSON.stringify([place, within, hint, fix?.title, because?.map(String)])} ${message}`;
 const whole = RULES.flatMap((rule) => joined([check(rule, graph, options)])).map(shown);
 
-test('several threads find what one finds, in its order, whoever does which task', () => {
+test('what is found in the parts of a graph is what is found in the whole, in its order, whoever does which task', () => {
   expect(whole.length).toBeGreaterThan(1000);
-  const threads = fc.integer({ min: 2, max: 9 });
+  const parts = fc.integer({ min: 1, max: 80 });
   const orders = fc.infiniteStream(fc.nat());
   fc.assert(
-    fc.property(threads, orders, (count, order) => {
+    fc.property(parts, orders, (count, order) => {
       const tasks = tasksOf(RULES, count);
       const left = tasks.map((_, task) => task);
       // Tasks are begun in any order, each once.
       const next = (): number =>
         left.length === 0 ? tasks.length : left.splice(order.next().value! % left.length, 1)[0];
-      const found = doTasks(tasks, RULES, graph, options, next);
+      const found = toEnd(doTasks(tasks, RULES, graph, options, next));
       expect(inOrder(found, RULES).map(shown)).toEqual(whole);
     }),
     { numRuns: 8 },
+  );
+});
+
+test('progress is shown once for each rule, whatever the parts, and is complete at the end', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 30 }), (parts, count) => {
+      const rules = RULES.slice(0, count);
+      const tasks = tasksOf(rules, parts);
+      const seen: number[] = [];
+      let shown = 0;
+      const progress = progressOf(tasks, rules, () => shown++);
+      for (let begun = 0; begun <= tasks.length + 2; begun++) {
+        progress(begun);
+        seen.push(shown);
+      }
+      expect(seen[0]).toBe(0);
+      expect(seen.at(-1)).toBe(rules.length);
+      // Of many parts, none is half of the work.
+      if (parts > 2) expect(seen[Math.floor(tasks.length / 2)]).toBeLessThan(rules.length);
+    }),
+  );
+});
+
+test('the last task is begun first, and each once', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 50 }), (tasks) => {
+      let nth = 0;
+      const next = lastFirst(() => nth++, tasks);
+      const begun = Array.from({ length: tasks }, next);
+      expect(begun[0]).toBe(tasks - 1);
+      expect([...begun].sort((a, b) => a - b)).toEqual(Array.from({ length: tasks }, (_, task) => task));
+      expect(next()).toBeGreaterThanOrEqual(tasks);
+    }),
   );
 });
 
