@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { memoize } from '../formats/memoize';
 import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { type Rollout, rollouts } from './rollout';
@@ -80,14 +81,7 @@ const foldersOf = (graph: Graph, paths: readonly string[]): readonly string[] =>
  * The folders of a source. Its path starts at the root of a repository, unlike those of the given files, and names the
  * folder itself or one above it.
  */
-const foldersAt = memoizeOnGraph((graph) => {
-  const known = new Map<string, readonly string[]>();
-  return (path: string): readonly string[] => {
-    let found = known.get(path);
-    if (found === undefined) known.set(path, (found = foldersBelow(path, byStep(graph))));
-    return found;
-  };
-});
+const foldersAt = memoizeOnGraph((graph) => memoize((path) => foldersBelow(path, byStep(graph)), Infinity));
 
 /** Those that contain the steps of a path one after the other. */
 function foldersBelow(path: string, ofStep: ReadonlyMap<string, readonly string[]>): readonly string[] {

@@ -44,7 +44,7 @@ export class Endpoint {
   }
 }
 
-/** What a monitor selects. */
+/** The Services and the workloads that a monitor selects. */
 interface Selected {
   readonly services: readonly Service[];
   readonly workloads: readonly Workload[];
@@ -121,13 +121,13 @@ function selectedServices(graph: Graph, { resource, selector, namespaces }: Moni
   return { services: selected, workloads: workloadsOf(graph)(selected) };
 }
 
-function serviceEndpoints({ resource, services: selected }: Monitor): readonly Endpoint[] {
-  return resource
+function serviceEndpoints(monitor: Monitor): readonly Endpoint[] {
+  return monitor.resource
     .field('spec', 'endpoints')
     .items()
     .map((field) => {
       const port = field.get('port').exists ? field.get('port') : field.get('targetPort');
-      return new Endpoint(field, port, () => scrapesThrough(selected, port, resource));
+      return new Endpoint(field, port, () => scrapesThrough(monitor.services, port, monitor.resource));
     });
 }
 
@@ -201,15 +201,19 @@ function selectedPods(graph: Graph, { resource, selector, namespaces }: Monitor)
   return { services: [], workloads: graph.nearestOfEach(found, resource) };
 }
 
-function podEndpoints({ resource, workloads: selected }: Monitor): readonly Endpoint[] {
-  return resource
+function podEndpoints(monitor: Monitor): readonly Endpoint[] {
+  return monitor.resource
     .field('spec', 'podMetricsEndpoints')
     .items()
     .map((field) => {
       const port = ['port', 'portNumber', 'targetPort'].map((key) => field.get(key)).find(({ exists }) => exists);
       const wanted = port?.string ?? port?.number;
       return new Endpoint(field, port ?? field.get('port'), () =>
-        selected.map((workload) => ({ workload, services: [], containerPort: portOf(workload, wanted, true) })),
+        monitor.workloads.map((workload) => ({
+          workload,
+          services: [],
+          containerPort: portOf(workload, wanted, true),
+        })),
       );
     });
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { toEnd } from '../../src/formats/to-end';
 import { check, doTasks, inOrder, joined, progressOf, type Raw, tasksOf } from '../../src/lint';
-import { lastFirst } from '../../src/lint-threads/counters';
 import { RULES } from '../../src/rules';
 
 /** Two of each rule's examples, and sets of apps: everything that any rule looks at, several times. */
@@ -68,19 +67,6 @@ test('progress is shown once for each rule, whatever the parts, and is complete 
       expect(seen.at(-1)).toBe(rules.length);
       // Of many parts, none is half of the work.
       if (parts > 2) expect(seen[Math.floor(tasks.length / 2)]).toBeLessThan(rules.length);
-    }),
-  );
-});
-
-test('the last task is begun first, and each once', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 50 }), (tasks) => {
-      let nth = 0;
-      const next = lastFirst(() => nth++, tasks);
-      const begun = Array.from({ length: tasks }, next);
-      expect(begun[0]).toBe(tasks - 1);
-      expect([...begun].sort((a, b) => a - b)).toEqual(Array.from({ length: tasks }, (_, task) => task));
-      expect(next()).toBeGreaterThanOrEqual(tasks);
     }),
   );
 });

@@ -1,7 +1,7 @@
 import { type Field, type Graph, metrics } from '../../graph';
 import { parsedQuery, type ReadPromql, readPromqlIn } from './metric-query';
 import { metricLabel } from './metric-settings';
-import { type Part, WHOLE } from './rule';
+import type { Part } from './rule';
 import { ruleExpressions } from './rule-expressions';
 
 /** A query of an analysis, or the expression of a rule in Prometheus. */
@@ -17,7 +17,7 @@ export interface AnyQuery {
  *
  * @param part of the metrics and of the rules. Default: all
  */
-export function* allQueries(graph: Graph, part: Part = WHOLE): Generator<AnyQuery> {
+export function* allQueries(graph: Graph, part: Part = (list) => list): Generator<AnyQuery> {
   for (const metric of part(metrics(graph))) {
     const read = parsedQuery(graph, metric);
     if (read && parses(read)) yield { read, field: metric.query, label: `the query of ${metricLabel(metric)}` };

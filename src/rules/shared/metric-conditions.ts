@@ -6,7 +6,7 @@ import { promqlType } from '../../promql';
 import { engineOf } from './engine';
 import { fillIn, usesOf } from './metric-settings';
 import { type MetricQuery, queryOf } from './metric-query';
-import { type Part, WHOLE } from './rule';
+import type { Part } from './rule';
 
 /** A condition, with its arguments put in. */
 export interface ConditionText {
@@ -33,9 +33,9 @@ export interface MetricConditions {
 /**
  * The conditions of Prometheus metrics, once for each resulting text. Conditions with unknown arguments are left out.
  *
- * @param part of the metrics. Default: all
+ * @param part of the metrics
  */
-export function metricConditions(graph: Graph, part: Part = WHOLE): readonly MetricConditions[] {
+export function metricConditions(graph: Graph, part: Part): readonly MetricConditions[] {
   const conditions = conditionsOf(graph);
   return part(metrics(graph)).flatMap((metric) => (metric.prometheus.exists ? conditions(metric) : []));
 }

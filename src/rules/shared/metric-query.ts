@@ -7,7 +7,7 @@ import {
   memoizeOnGraph,
   type Rollout,
 } from '../../graph';
-import { memoizeByObject } from '../../formats/memoize';
+import { memoize, memoizeByObject } from '../../formats/memoize';
 import {
   type ParsedPromql,
   isOneRecorded,
@@ -23,7 +23,7 @@ import {
   withoutArguments,
 } from '../../promql';
 import { fillIn } from './metric-settings';
-import { type Part, WHOLE } from './rule';
+import type { Part } from './rule';
 
 /** A selector, and the expressions around it, the innermost first. */
 export interface SelectorUse {
@@ -41,7 +41,7 @@ export interface MetricQuery {
 }
 
 /** A repo has few different queries: each is parsed once. */
-const parsed = memoizeOnGraph(() => new Map<string, ReadPromql>());
+const parsed = memoizeOnGraph(() => memoize(readPromql, Infinity));
 
 /** A query whose arguments are replaced by valid values. */
 export interface ReadPromql {
@@ -53,12 +53,7 @@ export interface ReadPromql {
 }
 
 /** The same, parsed once for all that is asked about a graph. */
-export function readPromqlIn(graph: Graph, text: string): ReadPromql {
-  const known = parsed(graph);
-  let read = known.get(text);
-  if (read === undefined) known.set(text, (read = readPromql(text)));
-  return read;
-}
+export const readPromqlIn = (graph: Graph, text: string): ReadPromql => parsed(graph)(text);
 
 /** Parses a query whose arguments are replaced by valid values. */
 export function readPromql(text: string): ReadPromql {
@@ -93,8 +88,8 @@ export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undef
   return query.string === undefined ? undefined : readPromqlIn(graph, query.string);
 }
 
-/** The queries that Prometheus accepts, of part of the metrics. Default: all */
-export function metricQueries(graph: Graph, part: Part = WHOLE): readonly MetricQuery[] {
+/** The queries that Prometheus accepts, of part of the metrics. */
+export function metricQueries(graph: Graph, part: Part): readonly MetricQuery[] {
   const query = ofMetric(graph);
   return part(metrics(graph)).flatMap((metric) => query(metric) ?? []);
 }

@@ -119,9 +119,6 @@ export interface Rule {
 /** The things of a list that are to be looked at: all of them, or those of one of several parts. */
 export type Part = <T>(list: readonly T[]) => readonly T[];
 
-/** The part of a list that is all of it. */
-export const WHOLE: Part = (list) => list;
-
 /** The group of a rule's code. */
 export function groupOf(code: string): Group {
   return code.slice(0, 3) as Group;
