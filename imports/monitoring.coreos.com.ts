@@ -107,6 +107,11 @@ export interface PodMonitorSpec {
   readonly convertClassicHistogramsToNhcb?: boolean;
 
   /**
+   * @schema PodMonitorSpec#extraScrapeMetrics
+   */
+  readonly extraScrapeMetrics?: boolean;
+
+  /**
    * @schema PodMonitorSpec#fallbackScrapeProtocol
    */
   readonly fallbackScrapeProtocol?: PodMonitorSpecFallbackScrapeProtocol;
@@ -212,6 +217,7 @@ export function toJson_PodMonitorSpec(obj: PodMonitorSpec | undefined): Record<s
     'attachMetadata': toJson_PodMonitorSpecAttachMetadata(obj.attachMetadata),
     'bodySizeLimit': obj.bodySizeLimit,
     'convertClassicHistogramsToNHCB': obj.convertClassicHistogramsToNhcb,
+    'extraScrapeMetrics': obj.extraScrapeMetrics,
     'fallbackScrapeProtocol': obj.fallbackScrapeProtocol,
     'jobLabel': obj.jobLabel,
     'keepDroppedTargets': obj.keepDroppedTargets,
@@ -2282,6 +2288,11 @@ export interface ServiceMonitorSpec {
   readonly endpoints: ServiceMonitorSpecEndpoints[];
 
   /**
+   * @schema ServiceMonitorSpec#extraScrapeMetrics
+   */
+  readonly extraScrapeMetrics?: boolean;
+
+  /**
    * @schema ServiceMonitorSpec#fallbackScrapeProtocol
    */
   readonly fallbackScrapeProtocol?: ServiceMonitorSpecFallbackScrapeProtocol;
@@ -2393,6 +2404,7 @@ export function toJson_ServiceMonitorSpec(obj: ServiceMonitorSpec | undefined): 
     'bodySizeLimit': obj.bodySizeLimit,
     'convertClassicHistogramsToNHCB': obj.convertClassicHistogramsToNhcb,
     'endpoints': obj.endpoints?.map(y => toJson_ServiceMonitorSpecEndpoints(y)),
+    'extraScrapeMetrics': obj.extraScrapeMetrics,
     'fallbackScrapeProtocol': obj.fallbackScrapeProtocol,
     'jobLabel': obj.jobLabel,
     'keepDroppedTargets': obj.keepDroppedTargets,

@@ -14,6 +14,8 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 
 const OUT = 'imports';
 const SCHEMAS = join(OUT, 'schemas');
+/** The same kinds with what a cluster has only if somebody chose to: the experimental channel of the Gateway API. */
+const EXPERIMENTAL = join(SCHEMAS, 'experimental');
 
 /** The kinds that the constructs produce, and so the only ones that become TypeScript. */
 const TYPED = {
@@ -42,7 +44,8 @@ const PRODUCTS = {
   istio: (version) => `Istio ${version}`,
   'prometheus-operator': (version) => `Prometheus Operator ${version}`,
   keda: (version) => `KEDA ${version}`,
-  'gateway-api': (version) => `Gateway API ${version} (standard channel)`,
+  'gateway-api': (version, path) =>
+    `Gateway API ${version} (${path.includes('/experimental/') ? 'experimental' : 'standard'} channel)`,
   // Neither has a release of its own: pinned at a commit.
   api: () => 'OpenShift API, 2026-08-22',
   'istio-operator': () => 'OpenShift Service Mesh 2.x (Maistra)',
@@ -54,7 +57,9 @@ if (!options['from-schemas']) {
   const sources = options.from ? readFolder(options.from) : await readUpstream();
   mkdirSync(SCHEMAS, { recursive: true });
   // Kubernetes's own kinds come from its Go types: see scripts/kubernetes-schemas.
-  for (const file of readdirSync(SCHEMAS)) if (file !== 'kubernetes-kinds.json') rmSync(join(SCHEMAS, file));
+  for (const file of readdirSync(SCHEMAS))
+    if (file !== 'kubernetes-kinds.json') rmSync(join(SCHEMAS, file), { recursive: true });
+  mkdirSync(EXPERIMENTAL);
   writeSchemas(sources);
 }
 writeTypes();
@@ -90,8 +95,8 @@ async function readUpstream() {
 
 /** `https://…/OWNER/REPOSITORY/VERSION/path` as `Argo Rollouts v1.9.1`. */
 function productOf(url) {
-  const [, , repository, version] = new URL(url).pathname.split('/');
-  return PRODUCTS[repository]?.(version) ?? `${repository} ${version}`;
+  const [, , repository, version, ...path] = new URL(url).pathname.split('/');
+  return PRODUCTS[repository]?.(version, `/${path.join('/')}`) ?? `${repository} ${version}`;
 }
 
 function definitionsIn(text, source) {
@@ -103,12 +108,14 @@ function definitionsIn(text, source) {
 
 function writeSchemas({ crds, core }) {
   const wanted = (group, kind) => [TYPED, LINTED].some((list) => list[group]?.includes(kind));
-  const groups = new Map();
+  const files = new Map();
   for (const crd of crds) {
     const { group, names, scope, versions } = crd.spec;
     if (!wanted(group, names.kind)) continue;
-    const kinds = groups.get(group) ?? {};
-    groups.set(group, kinds);
+    const experimental = crd.metadata.annotations?.['gateway.networking.k8s.io/channel'] === 'experimental';
+    const file = join(experimental ? EXPERIMENTAL : SCHEMAS, `${group}.json`);
+    const kinds = files.get(file) ?? {};
+    files.set(file, kinds);
     const schemas = {};
     for (const version of versions) {
       const schema = stripped(version.schema.openAPIV3Schema);
@@ -119,7 +126,7 @@ function writeSchemas({ crds, core }) {
     }
     kinds[names.kind] = { upstream: crd.source, plural: names.plural, scope, versions: schemas };
   }
-  for (const [group, kinds] of groups) writeLines(join(SCHEMAS, `${group}.json`), kinds);
+  for (const [file, kinds] of files) writeLines(file, kinds);
   for (const document of core) {
     const { upstream, definitions } = document;
     const lines = Object.keys(definitions)

@@ -1,30 +1,42 @@
-// Makes src/versions/argo-rollouts-fields.ts: which fields the definitions of each release of Argo Rollouts add and
-// remove. The definitions are those that the releases bring along, from their Go modules; needs Go.
+// Makes src/versions/fields-by-release.ts: which fields the definitions of each release add and remove. The definitions are
+// those that the releases bring along, from their Go modules; needs Go.
 //
 //   npm run versions:fields
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 
-const MODULE = 'github.com/argoproj/argo-rollouts';
-const RELEASES = ['1.7.2', '1.8.5', '1.9.1', '1.10.2'];
-const KINDS = {
-  Rollout: 'rollout',
-  AnalysisTemplate: 'analysis-template',
-  ClusterAnalysisTemplate: 'cluster-analysis-template',
-  AnalysisRun: 'analysis-run',
-  Experiment: 'experiment',
+const SYSTEMS = {
+  argoRollouts: {
+    title: 'Argo Rollouts',
+    module: 'github.com/argoproj/argo-rollouts',
+    releases: ['1.7.2', '1.8.5', '1.9.1', '1.10.2'],
+    files: ['rollout', 'analysis-template', 'cluster-analysis-template', 'analysis-run', 'experiment'].map(
+      (kind) => `manifests/crds/${kind}-crd.yaml`,
+    ),
+    kinds: ['Rollout', 'AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun', 'Experiment'],
+  },
+  istio: {
+    title: 'Istio',
+    module: 'istio.io/api',
+    releases: ['1.30.8', '1.31.4', '1.32.0'],
+    files: ['kubernetes/customresourcedefinitions.gen.yaml'],
+    kinds: ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry'],
+  },
 };
-const OUT = 'src/versions/argo-rollouts-fields.ts';
+const OUT = 'src/versions/fields-by-release.ts';
 
 const cache = spawnSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).stdout.trim();
 
-/** The folder of a release's definitions. A module that wants a newer Go is unpacked although the download fails. */
-function definitionsOf(release) {
-  spawnSync('go', ['mod', 'download', `${MODULE}@v${release}`], { env: { ...process.env, GOFLAGS: '-mod=mod' } });
-  return join(cache, `${MODULE}@v${release}`, 'manifests', 'crds');
+/** The definitions of a release. A module that wants a newer Go is unpacked although the download fails. */
+function definitionsOf({ module, files }, release) {
+  spawnSync('go', ['mod', 'download', `${module}@v${release}`], { env: { ...process.env, GOFLAGS: '-mod=mod' } });
+  return files
+    .flatMap((file) => parseAllDocuments(readFileSync(join(cache, `${module}@v${release}`, file), 'utf8')))
+    .map((document) => document.toJS())
+    .filter((object) => object?.kind === 'CustomResourceDefinition');
 }
 
 /** The paths of all fields of a schema. */
@@ -44,28 +56,44 @@ function onlyIn(one, other) {
   return [...one].filter((path) => !other.has(path) && (parent(path) === '' || other.has(parent(path)))).sort();
 }
 
-const table = {};
-for (const [kind, file] of Object.entries(KINDS)) {
-  table[kind] = {};
-  let before;
-  for (const release of RELEASES) {
-    const { spec } = parse(readFileSync(join(definitionsOf(release), `${file}-crd.yaml`), 'utf8'));
-    const paths = pathsOf(spec.versions[0].schema.openAPIV3Schema);
-    if (before) {
-      const [added, removed] = [onlyIn(paths, before), onlyIn(before, paths)];
-      table[kind][release.replace(/\.\d+$/, '')] = { added, removed };
+function fieldsOf(system) {
+  const kinds = system.kinds.map((kind) => ({ kind, group: '', releases: {} }));
+  const before = new Map();
+  for (const release of system.releases) {
+    const definitions = definitionsOf(system, release);
+    for (const one of kinds) {
+      const { spec } = definitions.find(({ spec: { names } }) => names.kind === one.kind);
+      one.group = spec.group;
+      const paths = pathsOf(spec.versions[0].schema.openAPIV3Schema);
+      const old = before.get(one);
+      if (old) {
+        const [added, removed] = [onlyIn(paths, old), onlyIn(old, paths)];
+        if (added.length + removed.length > 0) one.releases[release.replace(/\.\d+$/, '')] = { added, removed };
+      }
+      before.set(one, paths);
     }
-    before = paths;
   }
+  return kinds;
 }
 
-const text = `// Made by \`npm run versions:fields\` from the definitions of Argo Rollouts ${RELEASES.join(', ')}. Do not edit.
+const sources = Object.values(SYSTEMS).map(({ title, releases }) => `${title} ${releases.join(', ')}`);
+const table = Object.fromEntries(Object.entries(SYSTEMS).map(([key, system]) => [key, fieldsOf(system)]));
 
-/** By kind and release: fields that the release's definitions add to those of the release before, or remove. */
-export const ARGO_ROLLOUTS_FIELDS: {
-  readonly [kind: string]: {
+const text = `// Made by \`npm run versions:fields\` from the definitions of ${sources.join(', and of ')}. Do not edit.
+
+/** A kind, and the fields that the definitions of a release add to those of the release before, or remove. */
+export interface KindByRelease {
+  readonly kind: string;
+  readonly group: string;
+  readonly releases: {
     readonly [release: string]: { readonly added: readonly string[]; readonly removed: readonly string[] };
   };
+}
+
+/** By system: the kinds whose fields are known by release. */
+export const FIELDS_BY_RELEASE: {
+  readonly argoRollouts: readonly KindByRelease[];
+  readonly istio: readonly KindByRelease[];
 } = ${JSON.stringify(table)};
 `;
 writeFileSync(OUT, await format(text, { ...(await resolveConfig(OUT)), parser: 'typescript' }));

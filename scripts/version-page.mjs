@@ -51,20 +51,22 @@ The tables cover ${range}.
 ${entries.flatMap(entryRows).join('\n')}${sameSection(key)}`;
 }
 
-/** Fields by release, without those of pod templates, of which there are hundreds. */
-function fieldSection() {
-  const rows = fieldChanges()
-    .filter(({ path }) => !/template\.spec/.test(path))
+/** Fields by release, without those of pod templates and subsets, of which there are hundreds. */
+function fieldSection(system) {
+  const rows = fieldChanges(system)
+    .filter(({ path }) => !/template\.spec|subsets\[\]/.test(path))
     .map(({ kind, release, path, added }) => `| ${release} | ${kind} | \`${path}\` | ${added ? 'added' : 'removed'} |`);
-  return `## Fields of Argo Rollouts
+  return `## Fields of ${SYSTEMS[system].title}
 
-An API server drops a field that its definitions do not have, without an error. Fields inside pod templates are left out
+An API server drops a field that its definitions do not have, without an error. Fields inside ${LEFT_OUT[system]} are left out
 here; \`cdk8s-canary\` knows them too.
 
 | release | kind | field | |
 | --- | --- | --- | --- |
 ${rows.join('\n')}`;
 }
+
+const LEFT_OUT = { argoRollouts: 'pod templates', istio: 'the policies of subsets' };
 
 const page = `<!-- Written by \`npm run docs:versions\`. Do not edit. -->
 
@@ -99,6 +101,8 @@ right.
 
 ${Object.entries(SYSTEMS).map(sectionOf).join('\n\n')}
 
-${fieldSection()}
+${fieldSection('argoRollouts')}
+
+${fieldSection('istio')}
 `;
 writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));

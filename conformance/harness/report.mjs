@@ -26,10 +26,8 @@ ${rows.join('\n')}
 Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked. Each column is a release, under "Argo CD" of Argo CD. Each section says by
 which command its figures were found; \`npm run conformance -- --release all\` runs all items.
 
-The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a
-commit seven weeks later. Of the kinds that this library writes, it judges one field differently: \`warmup.aggression\` may be any number above
-0 there, and is at least 1 in 1.30.3. What it knows beside that (\`redirect.prefixRewrite\`, HTTP/2 keepalive, zone-aware
-load balancing) is not in the pinned definitions.
+The pinned definitions are those of Istio 1.32.0. Its module cannot be downloaded at that version, so istiod is asked at a
+commit between 1.31 and 1.32 (2026-08-27).
 `;
 }
 

@@ -1,6 +1,6 @@
 import { untold } from '../formats/each';
 import { type Graph, isMapping, isSame, type Resource } from '../graph';
-import { releaseOfField } from '../versions';
+import { kindByRelease, releaseOfField, SYSTEMS } from '../versions';
 import { type Drift, driftOf } from './difference';
 import { isOwned, managedRoutes, type ManagedRoutes, type Owned, ownedFields } from './owned';
 import { resets } from './resets';
@@ -144,11 +144,12 @@ const shown = (value: unknown): string => {
 
 function toDrift(resource: Resource, { path, git, live }: Differing): Drift {
   if (live === undefined && path.startsWith('spec.')) {
-    const since = releaseOfField(resource.kind, path.replace(/\[\d+\]/g, '[]'));
+    const known = kindByRelease(resource.kind, resource.group);
+    const since = known && releaseOfField(known, path.replace(/\[\d+\]/g, '[]'));
     const why =
       since === undefined
         ? 'it was not applied, or the CRD of the cluster does not know it'
-        : `Argo Rollouts has it since ${since}, so that its CRDs in the cluster are older, or it was not applied`;
+        : `${SYSTEMS[known!.system].title} has it since ${since}, so that its CRDs in the cluster are older, or it was not applied`;
     const message = `${resource} has ${path} ${shown(git)} in Git, and the cluster does not have the field: ${why}`;
     return driftOf('dropped', resource, path, message);
   }

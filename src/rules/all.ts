@@ -20,6 +20,7 @@ import { unknownKind } from './schema/sch008-unknown-kind';
 import { noName } from './schema/sch009-no-name';
 import { servicePorts } from './schema/sch010-service';
 import { droppedField } from './schema/sch011-dropped-field';
+import { experimentalField } from './schema/sch012-experimental-field';
 import { SECURITY_RULES } from './security';
 import { unusedSuppression } from './suppressions/sup001-unused';
 import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   noName,
   servicePorts,
   droppedField,
+  experimentalField,
   ...ROLLOUT_RULES,
   ...REFERENCE_RULES,
   ...TRAFFIC_RULES,

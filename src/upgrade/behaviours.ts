@@ -14,6 +14,7 @@ import {
   ARGO_ROLLOUTS,
   type Entry,
   GATEWAY_API_PLUGIN,
+  ISTIO,
   describeEntry,
   lookUp,
   PROMETHEUS,
@@ -163,6 +164,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
     better: true,
     touches: (graph) => headerSteps(graph, 2),
   },
+  { system: 'istio', entry: ISTIO.acceptsSmallAggression, better: true, touches: smallAggressions },
   {
     system: 'prometheus',
     entry: PROMETHEUS.needsContentType,
@@ -227,6 +229,20 @@ function traefikTouch(graph: Graph, traefik: Field): readonly Touch[] {
     .map(({ group }) => group);
   const where = groups.length === 0 ? 'which is not among these manifests' : `which is in ${groups.join(' and ')}`;
   return [{ field: traefik, what: `the lookup of TraefikService '${name}', ${where}` }];
+}
+
+/** Warm-ups with an aggression below 1, in all policies of DestinationRules. */
+function smallAggressions(graph: Graph): readonly Touch[] {
+  const withPorts = (policy: Field): readonly Field[] => [policy, ...policy.get('portLevelSettings').items()];
+  return graph.ofKind('DestinationRule', 'networking.istio.io').flatMap((resource) => {
+    const spec = resource.field('spec');
+    const policies = [spec, ...spec.get('subsets').items()].flatMap((one) => withPorts(one.get('trafficPolicy')));
+    return policies.flatMap((policy) => {
+      const field = policy.get('loadBalancer', 'warmup', 'aggression');
+      const { number } = field;
+      return number !== undefined && number > 0 && number < 1 ? [{ field, what: `${resource}` }] : [];
+    });
+  });
 }
 
 /** The endpoints of all monitors. */

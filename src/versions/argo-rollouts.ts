@@ -1,6 +1,6 @@
-import { ARGO_ROLLOUTS_FIELDS } from './argo-rollouts-fields';
 import { lookUp, type Entry, type System } from './entry';
-import { compareReleases, formatReleases, parseRelease } from './release';
+import { fieldsMissingIn, kindByRelease } from './fields';
+import { formatReleases } from './release';
 
 const FROM_CONTROLLERS = 'controllers of 1.8.5, 1.9.1 and 1.10.2 on fake clients';
 
@@ -323,6 +323,7 @@ export const ARGO_ROLLOUTS_SYSTEM: System = {
   entries: Object.values(ARGO_ROLLOUTS),
 };
 
+const ROLLOUT = kindByRelease('Rollout', 'argoproj.io')!;
 const PROGRESS_THRESHOLD = 'spec.strategy.canary.replicaProgressThreshold';
 
 /** All differences in how controllers of different releases treat the same Rollout. */
@@ -357,53 +358,6 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
     promotesWithMorePods: lookUp(ARGO_ROLLOUTS.promotesWithMorePods, release),
     keepsCancelledRuns: lookUp(ARGO_ROLLOUTS.keepsCancelledRuns, release),
     namesFailedAnalysis: lookUp(ARGO_ROLLOUTS.namesFailedAnalysis, release),
-    knowsProgressThreshold: !fieldsMissingIn('Rollout', release).includes(PROGRESS_THRESHOLD),
+    knowsProgressThreshold: !fieldsMissingIn(ROLLOUT, release).includes(PROGRESS_THRESHOLD),
   };
-}
-
-/**
- * Fields that the CRDs of a release do not have, because they were added later or removed before: the API server drops
- * them silently. By kind; a path is written as in `spec.metrics[].provider`.
- */
-export function fieldsMissingIn(kind: string, release: string): readonly string[] {
-  const wanted = parseRelease(release)!;
-  const missing: string[] = [];
-  for (const [since, { added, removed }] of Object.entries(ARGO_ROLLOUTS_FIELDS[kind] ?? {})) {
-    const { major, minor } = parseRelease(since)!;
-    if (compareReleases({ major, minor, patch: 0 }, wanted) > 0) missing.push(...added);
-    else missing.push(...removed);
-  }
-  return missing;
-}
-
-/** The kinds whose fields are known by release. */
-export const ARGO_ROLLOUTS_KINDS: readonly string[] = Object.keys(ARGO_ROLLOUTS_FIELDS);
-
-/** The first release whose CRDs have a field. Undefined for a field that all or none of them have. */
-export const releaseOfField = (kind: string, path: string): string | undefined =>
-  Object.entries(ARGO_ROLLOUTS_FIELDS[kind] ?? {}).find(([, { added }]) => added.includes(path))?.[0];
-
-/** Whether the CRDs of two releases have the same fields. */
-export const sameFields = (a: string, b: string): boolean =>
-  Object.keys(ARGO_ROLLOUTS_FIELDS).every(
-    (kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join(),
-  );
-
-/** A field that the CRDs of a release add or remove. */
-export interface FieldChange {
-  readonly kind: string;
-  readonly release: string;
-  readonly path: string;
-  readonly added: boolean;
-}
-
-/** All changes of the CRDs, by release. */
-export function fieldChanges(): readonly FieldChange[] {
-  const all = Object.entries(ARGO_ROLLOUTS_FIELDS).flatMap(([kind, releases]) =>
-    Object.entries(releases).flatMap(([release, { added, removed }]) => [
-      ...added.map((path) => ({ kind, release, path, added: true })),
-      ...removed.map((path) => ({ kind, release, path, added: false })),
-    ]),
-  );
-  return all.sort((a, b) => compareReleases(parseRelease(a.release)!, parseRelease(b.release)!));
 }

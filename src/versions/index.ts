@@ -1,16 +1,12 @@
 export { ARGO_CD } from './argo-cd';
-export {
-  ARGO_ROLLOUTS,
-  ARGO_ROLLOUTS_KINDS,
-  controllerBehaviour,
-  fieldChanges,
-  fieldsMissingIn,
-  releaseOfField,
-} from './argo-rollouts';
-export type { ControllerBehaviour, FieldChange } from './argo-rollouts';
+export { ARGO_ROLLOUTS, controllerBehaviour } from './argo-rollouts';
+export type { ControllerBehaviour } from './argo-rollouts';
 export { differing, holdingFor, describeEntry, lookUp } from './entry';
 export type { Change, Entry, System } from './entry';
+export { fieldChanges, fieldsMissingIn, kindByRelease, KINDS_BY_RELEASE, releaseOfField } from './fields';
+export type { FieldChange, FieldSystem, KindOfSystem } from './fields';
 export { GATEWAY_API_PLUGIN } from './gateway-api-plugin';
+export { ISTIO } from './istio';
 export { PROMETHEUS, PROMETHEUS_FUNCTIONS } from './prometheus';
 export type { Availability } from './prometheus';
 export { SAME_IN_ALL } from './same-in-all';

@@ -1,6 +1,7 @@
 import { ARGO_CD_SYSTEM } from './argo-cd';
-import { ARGO_ROLLOUTS_SYSTEM, sameFields } from './argo-rollouts';
+import { ARGO_ROLLOUTS_SYSTEM } from './argo-rollouts';
 import { differing, type System } from './entry';
+import { sameFields } from './fields';
 import { GATEWAY_API_PLUGIN_SYSTEM } from './gateway-api-plugin';
 import { ISTIO_SYSTEM } from './istio';
 import { PROMETHEUS_SYSTEM } from './prometheus';
@@ -102,5 +103,5 @@ export const ranges = (versions: Versions): readonly SystemKey[] =>
 
 function sameBehaviour(key: SystemKey, a: string, b: string): boolean {
   if (differing(SYSTEMS[key], a, b).length > 0) return false;
-  return key !== 'argoRollouts' || sameFields(a, b);
+  return (key !== 'argoRollouts' && key !== 'istio') || sameFields(key, a, b);
 }

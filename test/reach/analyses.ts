@@ -85,6 +85,7 @@ export function analyses(scope: Construct): AnalysisTemplate[] {
       window: MINUTE,
       secretName: 'datadog',
       namespacedSecret: true,
+      timeout: MINUTE,
     }),
     'datadog-2': MetricProvider.datadog({
       queries: { a: 'avg:errors', b: 'avg:requests' },

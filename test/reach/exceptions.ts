@@ -5,6 +5,7 @@ const NOT_IN_ISTIO = 'in the definition, but Istio does not do it';
 const TEMPLATE = 'the pods are of cdk8s-plus, whose options they have';
 const FILES = 'files in the gateway’s pods, which nobody here can know of; certificates are in Secrets: credentialName';
 const PROMETHEUS = 'about Prometheus as a whole rather than this app; by a JSON patch, or in its own configuration';
+const NEWER = 'known from Istio 1.31 or 1.32 on; by a JSON patch';
 const ROUTER = 'another traffic router: an ITrafficSplit of one’s own gives it to the Rollout';
 
 export const EXCEPTIONS: Record<string, Record<string, string>> = {
@@ -37,6 +38,7 @@ export const EXCEPTIONS: Record<string, Record<string, string>> = {
     'spec.http[].mirror_percent': DEPRECATED,
     'spec.http[].mirrorPercent': DEPRECATED,
     'spec.http[].mirrorPercentage': 'beside `mirror`; the mirrors have shares of their own',
+    'spec.http[].redirect.prefixRewrite': NEWER,
     'spec.tcp[].match[].sourceSubnet': NOT_IN_ISTIO,
   },
   'networking.istio.io DestinationRule': {
@@ -44,10 +46,20 @@ export const EXCEPTIONS: Record<string, Record<string, string>> = {
     'spec.trafficPolicy.loadBalancer.consistentHash.minimumRingSize': DEPRECATED,
     'spec.trafficPolicy.loadBalancer.warmupDurationSecs': DEPRECATED,
     'spec.trafficPolicy.outlierDetection.consecutiveErrors': DEPRECATED,
+    'spec.trafficPolicy.connectionPool.http.http2KeepAlive': NEWER,
+    'spec.trafficPolicy.loadBalancer.backendUtilization': NEWER,
+    'spec.trafficPolicy.loadBalancer.zoneAwareLbSetting': NEWER,
+    'spec.trafficPolicy.outlierDetection.failurePercentageThreshold': NEWER,
+    'spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes': NEWER,
+    'spec.trafficPolicy.retryBudget.budgetInterval': NEWER,
+    'spec.trafficPolicy.tls.caCertCredentialName': NEWER,
   },
   'networking.istio.io Gateway': {
     'spec.servers[].defaultEndpoint': 'for sidecars, which no Gateway of an app is',
     'spec.servers[].port.targetPort': DEPRECATED,
+    'spec.servers[].tls.alpnProtocols': NEWER,
+    'spec.servers[].tls.ecdhCurves': NEWER,
+    'spec.servers[].tls.insecureSkipVerify': NEWER,
     'spec.servers[].tls.caCertificates': FILES,
     'spec.servers[].tls.caCrl': FILES,
     'spec.servers[].tls.privateKey': FILES,
@@ -71,6 +83,7 @@ export const EXCEPTIONS: Record<string, Record<string, string>> = {
     ...gatewayApi(),
     'spec.rules[].filters[].cors': 'the plugin’s own types do not have it, and would take it away with each new weight',
     'spec.rules[].filters[].requestRedirect.path.replacePrefixMatch': 'a redirect names the whole path, as with Istio',
+    'spec.rules[].retry': 'in the standard channel from Gateway API 1.7 on; by a JSON patch',
     'spec.rules[].timeouts.backendRequest': 'the time of one try; there are no retries, so that `timeout` is the same',
   },
   'gateway.networking.k8s.io GRPCRoute': gatewayApi(),
@@ -96,6 +109,7 @@ function monitor(endpoints: string): Record<string, string> {
     'spec.attachMetadata': PROMETHEUS,
     'spec.bodySizeLimit': PROMETHEUS,
     'spec.convertClassicHistogramsToNHCB': PROMETHEUS,
+    'spec.extraScrapeMetrics': PROMETHEUS,
     'spec.fallbackScrapeProtocol': PROMETHEUS,
     'spec.keepDroppedTargets': PROMETHEUS,
     'spec.labelLimit': PROMETHEUS,

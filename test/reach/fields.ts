@@ -4,17 +4,15 @@ import { Manifest } from '../synthesized';
 
 /** Every field that holds a value and no further fields, as `spec.http[].match[].headers.*.exact`. */
 export function fieldsOf(group: string, kind: string, version: string): string[] {
-  const schemas = kindsOf(group)?.[kind];
-  const schema = schemas && schemaOf(schemas, version)?.properties?.spec;
+  const schema = schemaOf(kindsOf(group), kind, version)?.properties?.spec;
   if (!schema) throw new Error(`no schema of ${group}/${version} ${kind}`);
   return leaves(schema, 'spec');
 }
 
 /** Those of its fields that a manifest has a value for. */
 export function saidIn(manifest: Manifest, group: string, kind: string, version: string): string[] {
-  const schemas = kindsOf(group)![kind];
   const found = new Set<string>();
-  said(manifest.spec, schemaOf(schemas, version)!.properties!.spec, 'spec', found);
+  said(manifest.spec, schemaOf(kindsOf(group), kind, version)!.properties!.spec, 'spec', found);
   return [...found];
 }
 

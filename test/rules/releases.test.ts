@@ -142,6 +142,20 @@ spec:
     expect(found(step, { argoRollouts: '1.8' }, 'SCH011')).toEqual([]);
   });
 
+  test('a field of Istio that earlier definitions lack', () => {
+    const rule = (policy: string): string => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: checkout, namespace: shop }
+spec: { host: checkout, subsets: [{ name: stable, labels: { app: checkout }, trafficPolicy: ${policy} }] }`;
+    const outliers = rule('{ outlierDetection: { failurePercentageThreshold: 50 } }');
+    expect(found(outliers, { istio: '1.30 - 1.32' }, 'SCH011')).toEqual([
+      'SCH011 warning: Istio 1.30 drops spec.subsets[0].trafficPolicy.outlierDetection.failurePercentageThreshold of DestinationRule shop/checkout without an error (Istio 1.30 and 1.31)',
+    ]);
+    expect(found(outliers, { istio: '1.32' }, 'SCH011')).toEqual([]);
+    expect(found(outliers, {}, 'SCH003')).toEqual([]);
+  });
+
   test('a status is nobody’s to write', () => {
     expect(
       found(`${rollout('{}')}\nstatus: { canary: { stepPluginStatuses: [] } }`, { argoRollouts: '1.7' }, 'SCH011'),

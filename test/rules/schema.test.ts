@@ -56,7 +56,7 @@ describeRule(unknownField, [
         line: 5,
         column: 25,
         path: 'spec.strategy.canary.stableservice',
-        message: "spec.strategy.canary has no field 'stableservice'",
+        message: "spec.strategy.canary has no field 'stableservice' in Argo Rollouts 1.10.2",
         hint: "did you mean 'stableService'?",
       },
     ],

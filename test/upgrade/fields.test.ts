@@ -1,17 +1,20 @@
-import { ARGO_ROLLOUTS_KINDS, fieldChanges, SYSTEMS } from '../../src/versions';
+import { fieldChanges, KINDS_BY_RELEASE, type KindOfSystem, SYSTEMS } from '../../src/versions';
 import { changes } from './manifests';
 
-// Every field that a release of Argo Rollouts adds or removes, inside pod templates too.
+// Every field that a release of Argo Rollouts or Istio adds or removes, inside pod templates and subsets too.
 
-const { releases } = SYSTEMS.argoRollouts;
-const before = (release: string): string => releases[releases.indexOf(release) - 1];
+/** The release before or after one. */
+function nextTo({ system }: KindOfSystem, release: string, by: 1 | -1): string | undefined {
+  const { releases } = SYSTEMS[system];
+  return releases[releases.indexOf(release) + by];
+}
 
 interface Tree {
   [key: string]: Tree | Tree[];
 }
 
 /** An object of a kind that has all these fields, and nothing else. */
-function manifestWith(kind: string, paths: readonly string[]): string {
+function manifestWith({ kind, group, system }: KindOfSystem, paths: readonly string[]): string {
   const root: Tree = {};
   for (const path of paths) {
     let at = root;
@@ -24,55 +27,63 @@ function manifestWith(kind: string, paths: readonly string[]): string {
     }
   }
   return JSON.stringify({
-    apiVersion: 'argoproj.io/v1alpha1',
+    apiVersion: `${group}/${system === 'istio' ? 'v1' : 'v1alpha1'}`,
     kind,
     metadata: { name: 'all', namespace: 'shop' },
     ...root,
   });
 }
 
-const written = fieldChanges().filter(({ path }) => path.startsWith('spec.'));
-const cases = ARGO_ROLLOUTS_KINDS.flatMap((kind) =>
-  releases.slice(1).flatMap((release) => {
-    const own = written.filter((one) => one.kind === kind && one.release === release);
+const written = (['argoRollouts', 'istio'] as const).flatMap((system) =>
+  fieldChanges(system).flatMap((one) => (one.path.startsWith('spec.') ? { ...one, system } : [])),
+);
+const cases = KINDS_BY_RELEASE.flatMap((of) =>
+  SYSTEMS[of.system].releases.slice(1).flatMap((release) => {
+    const own = written.filter((one) => one.system === of.system && one.kind === of.kind && one.release === release);
     const pathsOf = (added: boolean): string[] => own.filter((one) => one.added === added).map(({ path }) => path);
     return [true, false].flatMap((added) => {
       const paths = pathsOf(added);
-      return paths.length === 0 ? [] : [[kind, release, added ? 'adds' : 'removes', paths] as const];
+      return paths.length === 0 ? [] : [[of.kind, release, added ? 'adds' : 'removes', paths, of] as const];
     });
   }),
 );
 
 /** The fields that a change of releases makes dropped, or kept, without the places in lists. */
-const reported = (from: string, to: string, manifest: string, effect: string): Set<string> =>
+const reported = ({ system }: KindOfSystem, from: string, to: string, manifest: string, effect: string): Set<string> =>
   new Set(
-    changes('argoRollouts', from, to, manifest)
+    changes(system, from, to, manifest)
       .filter((one) => one.id === 'SCH011' && one.effect === effect)
       .map(({ path }) => path!.replace(/\[\d+\]/g, '[]')),
   );
 
 test('every kind has fields that differ', () => {
-  expect(new Set(cases.map(([kind]) => kind))).toEqual(new Set(ARGO_ROLLOUTS_KINDS));
-  expect(written.length).toBeGreaterThan(100);
+  const differing = KINDS_BY_RELEASE.filter(({ releases }) => Object.keys(releases).length > 0);
+  expect(new Set(cases.map(([kind]) => kind))).toEqual(new Set(differing.map(({ kind }) => kind)));
+  expect(differing.length).toBeGreaterThan(7);
+  expect(written.length).toBeGreaterThan(130);
 });
 
-test.each(cases)('%s, %s %s fields, each of which is reported', (kind, release, verb, paths) => {
-  const manifest = manifestWith(kind, paths);
+test.each(cases)('%s, %s %s fields, each of which is reported', (_kind, release, verb, paths, of) => {
+  const manifest = manifestWith(of, paths);
+  const before = nextTo(of, release, -1)!;
   const [better, worse] = verb === 'adds' ? ['better', 'worse'] : ['worse', 'better'];
-  const found = reported(before(release), release, manifest, better);
+  const found = reported(of, before, release, manifest, better);
   expect(paths.filter((path) => !found.has(path))).toEqual([]);
   // The other way round it is a downgrade.
-  const undone = reported(release, before(release), manifest, worse);
+  const undone = reported(of, release, before, manifest, worse);
   expect(paths.filter((path) => !undone.has(path))).toEqual([]);
 });
 
-test.each(cases.filter(([, release]) => releases.indexOf(release) + 1 < releases.length))(
+test.each(cases.filter(([, release, , , of]) => nextTo(of, release, 1) !== undefined))(
   '%s, %s %s fields, of which no later release changes any',
-  (kind, release, _, paths) => {
-    const next = releases[releases.indexOf(release) + 1];
+  (kind, release, _, paths, of) => {
+    const next = nextTo(of, release, 1)!;
     const again = new Set(written.filter((one) => one.kind === kind && one.release === next).map(({ path }) => path));
-    const manifest = manifestWith(kind, paths);
-    const found = [...reported(release, next, manifest, 'better'), ...reported(release, next, manifest, 'worse')];
+    const manifest = manifestWith(of, paths);
+    const found = [
+      ...reported(of, release, next, manifest, 'better'),
+      ...reported(of, release, next, manifest, 'worse'),
+    ];
     expect(found.filter((path) => paths.includes(path) && !again.has(path))).toEqual([]);
   },
 );

@@ -31,5 +31,5 @@ test.each(['__proto__', 'constructor', 'toString'])('%s is no system either', (k
 
 test('in one line', () => {
   const { versions } = readVersions({ argoRollouts: '1.8 - 1.9' });
-  expect(formatVersions(versions, ['argoRollouts', 'istio'])).toBe('Argo Rollouts 1.8 and 1.9, Istio 1.30');
+  expect(formatVersions(versions, ['argoRollouts', 'istio'])).toBe('Argo Rollouts 1.8 and 1.9, Istio 1.32');
 });

@@ -93,6 +93,13 @@ export interface DatadogMetric {
    * @default false - in that of the controller
    */
   readonly namespacedSecret?: boolean;
+
+  /**
+   * How long the query may take. From Argo Rollouts 1.10 on; earlier releases drop it.
+   * Becomes `requestTimeout`.
+   * @default - 10 seconds (the default of Argo Rollouts)
+   */
+  readonly timeout?: Duration;
 }
 
 /**
@@ -137,7 +144,7 @@ export interface WavefrontMetric {
 }
 
 export function renderDatadog(metric: DatadogMetric): object {
-  const { query, queries, formula, window, apiVersion, aggregator, secretName, namespacedSecret } = metric;
+  const { query, queries, formula, window, apiVersion, aggregator, secretName, namespacedSecret, timeout } = metric;
   return {
     query,
     queries,
@@ -146,6 +153,7 @@ export function renderDatadog(metric: DatadogMetric): object {
     aggregator,
     interval: window && writeDuration(window),
     secretRef: secretName === undefined ? undefined : { name: secretName, namespaced: namespacedSecret || undefined },
+    requestTimeout: timeout && writeDuration(timeout),
   };
 }
 
@@ -153,6 +161,7 @@ export function renderDatadog(metric: DatadogMetric): object {
 export function datadogProblems(metric: DatadogMetric): Found[] {
   const problems = [
     at('window', positiveDurationProblem('window', metric.window)),
+    at('timeout', positiveDurationProblem('timeout', metric.timeout)),
     ...providerProblems('datadog', renderDatadog(metric)).map(({ message }) => message),
     metric.namespacedSecret && metric.secretName === undefined
       ? 'namespacedSecret is true without secretName; name the Secret'

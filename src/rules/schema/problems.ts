@@ -3,7 +3,15 @@ import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { builtInProblems } from './built-in';
 import { metadataProblems } from './metadata';
-import { builtInSchema, coreSchema, isForApiServer, kindsOf, type Schema, schemaOf } from './store';
+import {
+  builtInSchema,
+  coreSchema,
+  experimentalKindsOf,
+  isForApiServer,
+  kindsOf,
+  type Schema,
+  schemaOf,
+} from './store';
 import type { SchemaProblem } from './problem/schema-problem';
 import { validate } from './validate';
 
@@ -36,12 +44,13 @@ function problemsOf(resource: Resource): readonly SchemaProblem[] {
     found = found.concat(validateRest(resource, builtIn, true), builtInProblems(resource));
   } else {
     const kinds = kindsOf(group);
-    const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;
-    if (schemas) found = found.concat(validateRest(resource, schemas, false));
+    const schema = schemaOf(kinds, kind, version);
+    const own = schema ? validateRest(resource, schema, false) : [];
+    if (schema) found = found.concat(byChannel(resource, named(own, kinds![kind].upstream)));
     if (kind === 'Rollout' && group === 'argoproj.io') {
       // The definition's own pod template leaves out the enumerations that the controller insists on.
       const ofPods = podTemplate(resource.field('spec', 'template'));
-      const before = ofPods.length > 0 && new Set(found.map(identify));
+      const before = ofPods.length > 0 && new Set(own.map(identify));
       if (before) found = found.concat(ofPods.filter((one) => !before.has(identify(one))));
     }
   }
@@ -53,6 +62,41 @@ function problemsOf(resource: Resource): readonly SchemaProblem[] {
     }
   }
   return found;
+}
+
+/** The problems, each of which says in which release there is no such field: another one may have it. */
+function named(found: readonly SchemaProblem[], upstream: string): readonly SchemaProblem[] {
+  const release = upstream.replace(/ v(?=\d)/, ' ');
+  return found.map((one) => (one.kind === 'unknown' ? { ...one, message: `${one.message} in ${release}` } : one));
+}
+
+/**
+ * The problems of an object, where those that the experimental channel of its definition does not have are told apart:
+ * which channel a cluster has, no manifest says.
+ */
+function byChannel(resource: Resource, found: readonly SchemaProblem[]): readonly SchemaProblem[] {
+  const { group, kind, version } = resource;
+  const kinds = found.length === 0 ? undefined : experimentalKindsOf(group);
+  const schema = schemaOf(kinds, kind, version);
+  if (schema === undefined) return found;
+  const there = named(validateRest(resource, schema, false), kinds![kind].upstream);
+  const placeOf = ({ kind: what, field }: SchemaProblem): string => `${what} ${field}`;
+  const places = new Set(there.map(placeOf));
+  const always = found.filter((one) => places.has(placeOf(one)));
+  const experimental = found.filter((one) => !places.has(placeOf(one)));
+  const isBelow = (field: Field, above: Field): boolean =>
+    `${field}`.startsWith(`${above}`) && /^[.[]/.test(`${field}`.slice(`${above}`.length));
+  // What the standard channel does not have, it does not look into.
+  const below = there.filter(({ field }) => experimental.some((one) => isBelow(field, one.field)));
+  return [
+    ...always,
+    ...below,
+    ...experimental.map(({ field, message }): SchemaProblem => ({
+      kind: 'experimental',
+      field,
+      message: `${message}; the experimental channel allows it`,
+    })),
+  ];
 }
 
 /** What tells problems apart that two definitions find. A message is there already where there are thousands. */
@@ -83,7 +127,8 @@ const restOf = memoizeByObject((schema: Schema): Schema => {
 export function reportKind(resources: readonly Resource[], kind: SchemaProblem['kind'], report: Report): void {
   for (const resource of resources) {
     for (const { kind: found, field, message, hint, fix } of schemaProblems(resource)) {
-      if (found === kind) report(field, message, { on: kind === 'unknown' ? 'key' : 'value', hint, fix });
+      const on = kind === 'unknown' || kind === 'experimental' ? 'key' : 'value';
+      if (found === kind) report(field, message, { on, hint, fix });
     }
   }
 }

@@ -1,31 +1,29 @@
 import { memoizeBy } from '../../formats/memoize';
 import type { Field } from '../../graph';
-import { ARGO_ROLLOUTS_KINDS, fieldsMissingIn, releaseOfField } from '../../versions';
+import { fieldsMissingIn, type KindOfSystem, KINDS_BY_RELEASE, releaseOfField, SYSTEMS } from '../../versions';
 import { exampleRollout, steppedRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-
-const GROUP = 'argoproj.io';
 
 export const droppedField: Rule = {
   code: 'SCH011',
   severity: 'warning',
-  title: 'The stated release of Argo Rollouts drops a field',
-  why: 'The API server drops a field that the definitions of the installed release do not have, without an error. The Rollout or the analysis then does something else than what is written: a step without its only field is refused, a limit or a threshold has no effect.',
-  fix: 'Remove the field, or install the release that has it. State the release that the cluster runs: `versions: { argoRollouts: "1.10" }` or `--argo-rollouts`.',
+  title: 'The stated release of Argo Rollouts or Istio drops a field',
+  why: 'The API server drops a field that the definitions of the installed release do not have, without an error. The Rollout, the analysis or the route then does something else than what is written: a step without its only field is refused, a limit or a threshold has no effect.',
+  fix: 'Remove the field, or install the release that has it. State the release that the cluster runs: `versions: { argoRollouts: "1.10", istio: "1.32" }`, or `--argo-rollouts` and `--istio`.',
   whenNotToUse: 'Never: what is dropped has no effect.',
   confirmedBy:
-    'The custom resource definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1 and 1.10.2, compared field by field.',
+    'The custom resource definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1 and 1.10.2, and of Istio 1.30.8, 1.31.4 and 1.32.0, compared field by field.',
   bad: steppedRollout({ steps: '- setWeight: 20\n- plugin: { name: example/smoke }\n- pause: {}' }),
   good: exampleRollout('steps: [{ setWeight: 20 }, { pause: {} }]'),
   releases: { argoRollouts: '1.7' },
   checkPart(graph, report, part) {
-    const release = graph.releases.argoRollouts;
-    for (const kind of ARGO_ROLLOUTS_KINDS) {
-      for (const resource of part(graph.ofKind(kind, GROUP))) {
-        for (const { path, keys } of droppedBy(kind, release)) {
-          const since = releaseOfField(kind, path);
+    for (const one of KINDS_BY_RELEASE) {
+      const release = graph.releases[one.system];
+      for (const resource of part(graph.ofKind(one.kind, one.group))) {
+        for (const { path, keys } of droppedBy(one, release)) {
+          const since = releaseOfField(one, path);
           for (const field of fieldsAt(resource.field(), keys)) {
-            report(field, `Argo Rollouts ${release} drops ${field} of ${resource} without an error`, {
+            report(field, `${SYSTEMS[one.system].title} ${release} drops ${field} of ${resource} without an error`, {
               on: 'key',
               hint: since && `it is known from ${since} on`,
             });
@@ -38,9 +36,9 @@ export const droppedField: Rule = {
 
 /** Constructs ask for each app. */
 const droppedBy = memoizeBy(
-  (kind, release) => `${kind} ${release}`,
-  (kind: string, release: string) =>
-    fieldsMissingIn(kind, release)
+  ({ kind, group }, release) => `${kind} ${group} ${release}`,
+  (one: KindOfSystem, release: string) =>
+    fieldsMissingIn(one, release)
       .filter((path) => !path.startsWith('status'))
       .map((path) => ({ path, keys: path.split('.') })),
 );

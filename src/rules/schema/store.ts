@@ -48,20 +48,27 @@ export interface KindSchemas {
 
 const FOLDER = join(packageRoot(), 'imports/schemas');
 
-const groups = new Map<string, { readonly [kind: string]: KindSchemas } | undefined>();
+type Kinds = { readonly [kind: string]: KindSchemas } | undefined;
 
 /** The kinds of a group, by name. Undefined for an unknown group. Read on first use. */
-export function kindsOf(group: string): { readonly [kind: string]: KindSchemas } | undefined {
-  if (!groups.has(group)) {
-    const file = join(FOLDER, `${group}.json`);
-    const known = /^[a-z0-9.-]+\.[a-z]+$/.test(group) && existsSync(file);
-    groups.set(group, known ? (JSON.parse(readFileSync(file, 'utf8')) as never) : undefined);
-  }
-  return groups.get(group);
+export const kindsOf = memoize((group: string): Kinds => kindsIn(FOLDER, group), Infinity);
+
+/** The same kinds in the experimental channel of their project. Undefined for a group that has none. */
+export const experimentalKindsOf = memoize(
+  (group: string): Kinds => kindsIn(join(FOLDER, 'experimental'), group),
+  Infinity,
+);
+
+function kindsIn(folder: string, group: string): Kinds {
+  const file = join(folder, `${group}.json`);
+  const known = /^[a-z0-9.-]+\.[a-z]+$/.test(group) && existsSync(file);
+  return known ? (JSON.parse(readFileSync(file, 'utf8')) as Kinds) : undefined;
 }
 
 /** The schema of a version of a kind. */
-export function schemaOf({ versions }: KindSchemas, version: string): Schema | undefined {
+export function schemaOf(kinds: Kinds, kind: string, version: string): Schema | undefined {
+  if (kinds === undefined || !Object.hasOwn(kinds, kind)) return undefined;
+  const { versions } = kinds[kind];
   const schema = Object.hasOwn(versions, version) ? versions[version] : undefined;
   return typeof schema === 'string' ? (versions[schema] as Schema) : schema;
 }

@@ -1,6 +1,20 @@
 import { contains, type EntryCase } from './entry-case';
 import { rollout, plugin, header, application } from '../manifests';
 
+const destinationRule = (aggression: number): string => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: checkout, namespace: shop }
+spec:
+  host: checkout
+  subsets:
+    - name: canary
+      labels: { version: next }
+      trafficPolicy:
+        portLevelSettings:
+          - { port: { number: 80 }, loadBalancer: { warmup: { duration: 60s, aggression: ${aggression} } } }
+`;
+
 export const OTHERS: readonly EntryCase[] = [
   {
     entry: 'respect-ignore-differences',
@@ -35,5 +49,14 @@ export const OTHERS: readonly EntryCase[] = [
     ),
     change: { kind: 'behaviour', effect: 'better', id: 'several-header-rules' },
     nearMiss: rollout(plugin(`[${header('a')}, { pause: {} }]`, 'canaryService: c, stableService: s,')),
+  },
+  {
+    entry: 'warmup-aggression',
+    system: 'istio',
+    from: '1.30',
+    to: '1.31',
+    concerned: destinationRule(0.5),
+    change: { kind: 'behaviour', effect: 'better', id: 'warmup-aggression' },
+    nearMiss: destinationRule(1),
   },
 ];
