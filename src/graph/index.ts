@@ -11,6 +11,7 @@ export * from './mesh';
 export * from './metric-limits';
 export * from './monitoring';
 export * from './path';
+export { closestCounts, type PodCounts } from './pod-counts';
 export * from './read-files';
 export * from './reference';
 export * from './references';

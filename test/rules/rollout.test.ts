@@ -302,6 +302,17 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     },
     { name: 'half of one pod is one more', manifest: canary(steps('setWeight: 50', WAIT), 'replicas: 1') },
     {
+      name: 'the stable version keeps a pod',
+      manifest: canary(steps('setWeight: 80', WAIT), 'replicas: 1'),
+      finds: [{ message: expect.stringContaining('the nearest share is 50 %: 1 of 2') }],
+    },
+    {
+      name: 'without a surge there is no pod more',
+      manifest: canary(`maxSurge: 0, maxUnavailable: 1, ${steps('setWeight: 30', WAIT)}`, 'replicas: 2'),
+      finds: [{ message: expect.stringContaining('the nearest share is 50 %: 1 of 2') }],
+    },
+    { name: 'with one there is', manifest: canary(steps('setWeight: 30', WAIT), 'replicas: 2') },
+    {
       name: 'an autoscaler decides how many there are',
       manifest: `${canary(steps('setWeight: 5', WAIT), 'replicas: 1')}---
 apiVersion: autoscaling/v2

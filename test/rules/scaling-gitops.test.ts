@@ -20,6 +20,12 @@ kind: HorizontalPodAutoscaler
 metadata: { name: checkout, namespace: shop }
 spec: { scaleTargetRef: { ${ref} }, ${spec} }
 `;
+const scaledObject = (spec: string): string => `---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: { name: checkout, namespace: shop }
+spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }, ${spec} }
+`;
 const pdb = (spec: string, app = 'checkout'): string => `---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -162,6 +168,30 @@ spec: { targetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: chec
       manifest:
         rollout('', '', 'containers: [{ name: a }]') +
         hpa('metrics: [{ type: Resource, resource: { name: cpu, target: { averageValue: 1 } } }]'),
+    },
+    {
+      name: 'what the first version of the API measures',
+      manifest:
+        rollout('', '', 'containers: [{ name: a }]') +
+        hpa('targetCPUUtilizationPercentage: 70').replace('autoscaling/v2', 'autoscaling/v1'),
+      finds: [{ path: 'spec.targetCPUUtilizationPercentage' }],
+    },
+    {
+      name: 'what is measured where nothing is said',
+      manifest: rollout('', '', 'containers: [{ name: a }]') + hpa('minReplicas: 2'),
+      finds: [{ path: 'spec.metrics' }],
+    },
+    {
+      name: 'triggers of KEDA that measure a utilization',
+      manifest:
+        rollout('', '', 'containers: [{ name: a }, { name: b, resources: { requests: { memory: 1Gi } } }]') +
+        scaledObject(
+          'triggers: [{ type: cpu, metricType: Utilization, metadata: { value: "70", containerName: b } }, { type: memory, metadata: { type: Utilization, value: "70" } }, { type: memory, metricType: AverageValue, metadata: { value: 1Gi } }]',
+        ),
+      finds: [
+        { path: 'spec.triggers[0].type', message: expect.stringContaining("container 'b'") },
+        { path: 'spec.triggers[1].type', message: expect.stringContaining("container 'a'") },
+      ],
     },
   ],
   GIT001: [

@@ -1,7 +1,6 @@
 export { dueAt, ERROR_RETRY_SECONDS, isCompleted, metricPhase, newRun, record } from './analysis-run';
 export type { AnalysisRun, Measure, Measured, RunPhase } from './analysis-run';
 export { blueGreenStages } from './blue-green-stages';
-export { closestCounts } from './replicas';
 export { run } from './run';
 export type {
   Ending,

@@ -1,3 +1,4 @@
+import { closestCounts, type PodCounts } from '../../graph';
 import type { RolloutModel, StepModel } from '../model';
 import { behaviourOf } from './behaviour';
 import { availablePods, isFullyPromoted, type Roles } from './sets';
@@ -76,12 +77,6 @@ function atLeastMinimum(rollout: RolloutModel, count: number): number {
   return Math.max(count, behaviourOf(rollout).capsMinPods ? Math.min(least, replicas) : least);
 }
 
-/** The desired number of pods of each version. */
-export interface Counts {
-  readonly canary: number;
-  readonly stable: number;
-}
-
 /**
  * The controller's numbers of pods, by traffic or by pods. `weights` are those that the stable version must still
  * serve.
@@ -91,7 +86,7 @@ export function desiredCounts(
   status: RolloutStatus,
   { canary, stable, others }: Roles,
   weights: RolloutStatus['weights'],
-): Counts {
+): PodCounts {
   if (rollout.trafficRouting === undefined) return basicCounts(rollout, status, { canary, stable, others });
   const { replicas, maxTrafficWeight } = rollout;
   const target = canaryTarget(rollout, status, canary, stable);
@@ -107,7 +102,7 @@ export function desiredCounts(
 }
 
 /** Without traffic routing: the counts whose ratio comes closest to the weight, within surge and unavailability. */
-function basicCounts(rollout: RolloutModel, status: RolloutStatus, { canary, stable, others }: Roles): Counts {
+function basicCounts(rollout: RolloutModel, status: RolloutStatus, { canary, stable, others }: Roles): PodCounts {
   const { replicas, maxSurge, maxUnavailable } = rollout;
   const { weight } = canaryTarget(rollout, status, canary, stable);
   const stableExists = canary !== stable;
@@ -163,31 +158,6 @@ function withinLimits(
   const lost = Math.max(0, adjust.available - cut);
   const adjusted = cut + Math.min(lost, Math.max(0, least - available));
   return [drainCount - Math.max(0, adjusted + drainCount - most), adjusted];
-}
-
-/** The numbers of pods that are closest to a weight. One additional pod is allowed if there may be a surge. */
-export function closestCounts(
-  { replicas, maxSurge, maxTrafficWeight }: Pick<RolloutModel, 'replicas' | 'maxSurge' | 'maxTrafficWeight'>,
-  weight: number,
-): Counts {
-  if (replicas === 0) return { canary: 0, stable: 0 };
-  const ceil = Math.ceil((replicas * weight) / maxTrafficWeight);
-  const floor = Math.floor((replicas * weight) / maxTrafficWeight);
-  const tied = (total: number): boolean => (total * (weight / maxTrafficWeight)) % 1 === 0.5;
-  // Between 0 and 100, each version has at least one pod if there are two.
-  const zeroAllowed = weight === maxTrafficWeight || weight === 0 || (replicas === 1 && maxSurge === 0);
-  const options: { canary: number; total: number }[] = [];
-  if (ceil < replicas || zeroAllowed) options.push({ canary: ceil, total: replicas });
-  if (!tied(replicas) && (floor !== 0 || zeroAllowed)) options.push({ canary: floor, total: replicas });
-  if (maxSurge > 0) {
-    options.push({ canary: ceil, total: replicas + 1 });
-    if (!tied(replicas + 1) && (floor !== 0 || zeroAllowed)) options.push({ canary: floor, total: replicas + 1 });
-  }
-  if (options.length === 0) return { canary: 0, stable: replicas };
-  const distance = ({ canary, total }: { canary: number; total: number }): number =>
-    Math.abs((canary * maxTrafficWeight) / total - weight);
-  const best = options.reduce((found, option) => (distance(option) < distance(found) ? option : found));
-  return { canary: best.canary, stable: best.total - best.canary };
 }
 
 /** Whether enough of the desired pods can serve. */

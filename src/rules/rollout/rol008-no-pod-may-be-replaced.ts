@@ -1,12 +1,7 @@
-import { type Field, rollouts } from '../../graph';
+import { rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
+import { podAmount } from '../shared/pod-amount';
 import type { Rule } from '../shared/rule';
-
-/** A number or percentage, as the controller compares it to nothing. Text that is neither counts as 0. */
-function amount(field: Field): number {
-  if (!field.exists) return 25;
-  return Number(/^-?\d+/.exec(String(field.value))?.[0] ?? 0);
-}
 
 export const noPodMayBeReplaced: Rule = {
   code: 'ROL008',
@@ -22,7 +17,7 @@ export const noPodMayBeReplaced: Rule = {
   checkPart(graph, report, part) {
     for (const { resource, canary } of part(rollouts(graph))) {
       const [surge, unavailable] = [canary.get('maxSurge'), canary.get('maxUnavailable')];
-      if (amount(surge) !== 0 || amount(unavailable) !== 0) continue;
+      if (podAmount(surge) !== 0 || podAmount(unavailable) !== 0) continue;
       report(
         surge,
         `maxSurge (${String(surge.value)}) and maxUnavailable (${String(unavailable.value)}) of ${resource} are both zero`,

@@ -1,5 +1,6 @@
-import { memoizeOnGraph, rollouts, scalers } from '../../graph';
+import { closestCounts, memoizeOnGraph, rollouts, scalers } from '../../graph';
 import { exampleRollout } from '../shared/example';
+import { podAmount } from '../shared/pod-amount';
 import type { Rule } from '../shared/rule';
 import { stepOf } from '../shared/routers';
 
@@ -17,34 +18,26 @@ export const weightCannotBeMet: Rule = {
   good: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 20' }),
   checkPart(graph, report, part) {
     for (const { resource, canary, steps } of part(rollouts(graph))) {
-      const replicas = resource.field('spec', 'replicas').number;
-      if (!replicas || replicas > 100 || canary.get('trafficRouting').exists || scaled(graph).has(resource)) continue;
+      const replicas = resource.field('spec', 'replicas').integer ?? 0;
+      if (replicas < 1 || replicas > 100 || canary.get('trafficRouting').exists || scaled(graph).has(resource)) continue;
+      // Of more than one additional pod the controller makes no use here.
+      const maxSurge = podAmount(canary.get('maxSurge')) === 0 ? 0 : 1;
       for (const step of steps) {
         const field = step.field.get('setWeight');
         const weight = field.number;
         if (weight === undefined || weight <= 0 || weight >= 100) continue;
-        const nearest = nearestShare(weight, replicas);
-        if (Math.abs(nearest - weight) <= TOLERANCE) continue;
-        const pods = `${replicas} pod${replicas === 1 ? '' : 's'}`;
+        const pods = closestCounts({ replicas, maxSurge, maxTrafficWeight: 100 }, weight);
+        const nearest = (pods.canary / (pods.canary + pods.stable)) * 100;
+        // No pod at all is another matter, which ROL047 reports.
+        if (pods.canary === 0 || Math.abs(nearest - weight) <= TOLERANCE) continue;
+        const most = `${replicas} pod${replicas === 1 ? '' : 's'}`;
         report(
           field,
-          `${stepOf(step, resource)} sets the weight ${weight}, but with ${pods} and no traffic routing the nearest share is ${Math.round(nearest)} %`,
+          `${stepOf(step, resource)} sets the weight ${weight}, but with ${most} and no traffic routing the nearest share is ${Math.round(nearest)} %: ${pods.canary} of ${pods.canary + pods.stable}`,
         );
       }
     }
   },
 };
-
-/** The controller may temporarily run one more pod. */
-function nearestShare(weight: number, replicas: number): number {
-  let best = Infinity;
-  for (const all of [replicas, replicas + 1]) {
-    for (let pods = 1; pods <= all; pods++) {
-      const share = (pods / all) * 100;
-      if (Math.abs(share - weight) < Math.abs(best - weight)) best = share;
-    }
-  }
-  return best;
-}
 
 const scaled = memoizeOnGraph((graph) => new Set(scalers(graph).map(({ target }) => target?.target)));

@@ -1,4 +1,4 @@
-import { scalers, workloadOf } from '../../graph';
+import { type Field, type Resource, scalers, workloadOf } from '../../graph';
 import { documents, exampleAutoscaler, examplePod, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -18,34 +18,63 @@ export const utilizationWithoutRequest: Rule = {
   severity: 'error',
   title: 'An autoscaler uses a utilization that no request defines',
   why: 'A utilization is a share of the request. If one container of the pod has no request for that resource, the autoscaler reports an error and does not scale.',
-  fix: 'Give every container a request (or a limit, which counts as one), or use a target of type `AverageValue`. The proxy of Istio has its own requests.',
+  fix: 'Give every container a request (or a limit, which counts as one), or use a target of type `AverageValue`. An autoscaler without metrics measures the utilization of CPU. The proxy of Istio has its own requests.',
   whenNotToUse: 'When a LimitRange of the namespace sets the request.',
   confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: manifests('requests: { memory: 256Mi }'),
   good: manifests('requests: { cpu: 100m }'),
   checkPart(graph, report, part) {
     for (const { resource, target } of part(scalers(graph))) {
-      if (resource.kind !== 'HorizontalPodAutoscaler' || target?.target?.kind !== 'Rollout') continue;
+      if (target?.target?.kind !== 'Rollout') continue;
       const workload = workloadOf(graph, target.target);
       if (!workload?.template.exists) continue;
-      for (const metric of resource.field('spec', 'metrics').items()) {
-        const source = metric.get('type').string === 'ContainerResource' ? 'containerResource' : 'resource';
-        const name = metric.get(source, 'name');
-        const only = metric.get(source, 'container').string;
-        if (name.string === undefined || !metric.get(source, 'target', 'averageUtilization').exists) continue;
+      for (const { field, name, only } of utilizations(resource)) {
         for (const container of workload.template.get('spec', 'containers').items()) {
           const label = container.get('name').string ?? '';
-          const has = ['requests', 'limits'].some((kind) => container.get('resources', kind, name.string!).exists);
+          const has = ['requests', 'limits'].some((kind) => container.get('resources', kind, name).exists);
           if (has || (only !== undefined && only !== label)) continue;
           report(
-            name,
-            `${resource} measures the utilization of ${name.string}, which container '${label}' of ${target.target} does not request`,
-            {
-              related: { field: container, message: 'the container' },
-            },
+            field,
+            `${resource} measures the utilization of ${name}, which container '${label}' of ${target.target} does not request`,
+            { related: { field: container, message: 'the container' } },
           );
         }
       }
     }
   },
 };
+
+/** A resource whose utilization an autoscaler measures. */
+interface Utilization {
+  readonly field: Field;
+  readonly name: string;
+  /** The only container that counts. Undefined: all do. */
+  readonly only?: string;
+}
+
+function utilizations(scaler: Resource): readonly Utilization[] {
+  const spec = scaler.field('spec');
+  if (scaler.kind === 'ScaledObject') return spec.get('triggers').items().flatMap(ofTrigger);
+  const cpu = spec.get('targetCPUUtilizationPercentage');
+  if (cpu.exists) return [{ field: cpu, name: 'cpu' }];
+  const metrics = spec.get('metrics').items();
+  // The API server writes a utilization of 80 % where nothing is measured.
+  return metrics.length === 0 ? [{ field: spec.get('metrics'), name: 'cpu' }] : metrics.flatMap(ofMetric);
+}
+
+function ofMetric(metric: Field): readonly Utilization[] {
+  const source = metric.get(metric.get('type').string === 'ContainerResource' ? 'containerResource' : 'resource');
+  const field = source.get('name');
+  const name = field.string;
+  const measured = source.get('target', 'averageUtilization').exists || source.get('targetAverageUtilization').exists;
+  return name !== undefined && measured ? [{ field, name, only: source.get('container').string }] : [];
+}
+
+/** @see https://keda.sh/docs/latest/scalers/cpu/ */
+function ofTrigger(trigger: Field): readonly Utilization[] {
+  const field = trigger.get('type');
+  const name = field.string;
+  if (name !== 'cpu' && name !== 'memory') return [];
+  const kind = trigger.get('metricType').string ?? trigger.get('metadata', 'type').string;
+  return kind === 'Utilization' ? [{ field, name, only: trigger.get('metadata', 'containerName').string }] : [];
+}

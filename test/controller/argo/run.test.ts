@@ -1,13 +1,6 @@
 import fc from 'fast-check';
-import {
-  closestCounts,
-  run,
-  type Measured,
-  type Trace,
-  type World,
-  type RolloutModel,
-  type StepModel,
-} from '../../../src/controller';
+import { run, type Measured, type Trace, type World, type RolloutModel, type StepModel } from '../../../src/controller';
+import { closestCounts } from '../../../src/graph';
 import { analysis, canary } from '../../plan/models';
 
 const success: World = { measure: () => ({ phase: 'Successful' }), podReady: () => 10 };
