@@ -294,33 +294,6 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest: routed(steps('setWeight: 20', 'setCanaryScale: { matchTrafficWeight: true }', WAIT)),
     },
   ],
-  ROL036: [
-    {
-      name: 'one pod cannot be a twentieth',
-      manifest: canary(steps('setWeight: 5', WAIT), 'replicas: 1'),
-      finds: [{ severity: 'advice' }],
-    },
-    { name: 'half of one pod is one more', manifest: canary(steps('setWeight: 50', WAIT), 'replicas: 1') },
-    {
-      name: 'the stable version keeps a pod',
-      manifest: canary(steps('setWeight: 80', WAIT), 'replicas: 1'),
-      finds: [{ message: expect.stringContaining('the nearest share is 50 %: 1 of 2') }],
-    },
-    {
-      name: 'without a surge there is no pod more',
-      manifest: canary(`maxSurge: 0, maxUnavailable: 1, ${steps('setWeight: 30', WAIT)}`, 'replicas: 2'),
-      finds: [{ message: expect.stringContaining('the nearest share is 50 %: 1 of 2') }],
-    },
-    { name: 'with one there is', manifest: canary(steps('setWeight: 30', WAIT), 'replicas: 2') },
-    {
-      name: 'an autoscaler decides how many there are',
-      manifest: `${canary(steps('setWeight: 5', WAIT), 'replicas: 1')}---
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: a, namespace: shop }
-spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout } }`,
-    },
-  ],
   ROL019: [
     {
       name: 'a route of no name, and one that is not managed',
