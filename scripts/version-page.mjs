@@ -1,12 +1,14 @@
 // Writes docs/supported-versions.md from the tables in src/versions; needs lib/, so `npm run build` comes first.
 import { createRequire } from 'node:module';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 const require = createRequire(import.meta.url);
 const { SAME_IN_ALL, SYSTEMS, fieldChanges } = require('../lib/src/versions');
 
 const PATH = 'docs/supported-versions.md';
+const SCHEMAS = 'imports/schemas';
 
 const EVIDENCE = {
   measured: 'run',
@@ -68,6 +70,34 @@ ${rows.join('\n')}`;
 
 const LEFT_OUT = { argoRollouts: 'pod templates', istio: 'the policies of subsets' };
 
+/** The release of each definition with which schemas are checked. */
+function definitionSection() {
+  const kinds = new Map();
+  for (const file of readdirSync(SCHEMAS, { recursive: true })) {
+    if (!file.endsWith('.json')) continue;
+    const content = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
+    const found =
+      typeof content.upstream === 'string'
+        ? [
+            [
+              content.upstream,
+              file === 'kubernetes.json' ? 'Pods, Services and what they need' : 'other built-in kinds',
+            ],
+          ]
+        : Object.entries(content).map(([kind, { upstream }]) => [upstream, `${kind} (\`${basename(file, '.json')}\`)`]);
+    for (const [upstream, kind] of found) kinds.set(upstream, [...(kinds.get(upstream) ?? []), kind]);
+  }
+  const rows = [...kinds].sort().map(([upstream, names]) => `| ${upstream} | ${names.sort().join(', ')} |`);
+  return `## Definitions
+
+The fields of an object are checked against the definitions of these releases. A field of a later release is reported as unknown
+([SCH003](rules/SCH003.md)); what only the experimental channel of the Gateway API has is a note ([SCH012](rules/SCH012.md)).
+
+| release | kinds |
+| --- | --- |
+${rows.join('\n')}`;
+}
+
 const page = `<!-- Written by \`npm run docs:versions\`. Do not edit. -->
 
 # Supported versions
@@ -104,5 +134,7 @@ ${Object.entries(SYSTEMS).map(sectionOf).join('\n\n')}
 ${fieldSection('argoRollouts')}
 
 ${fieldSection('istio')}
+
+${definitionSection()}
 `;
 writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));

@@ -9,7 +9,7 @@ export const unknownField: Rule = {
   why: 'The API server refuses the object, or drops the field where strict validation is off. A misspelt `stableService` leaves a Rollout without one, and no message says so.',
   fix: 'Write the field as the definition names it, or remove it. `--fix` renames it where only one name is similar.',
   whenNotToUse:
-    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+    'Ignore it when your cluster has a different release of the definition. The releases of the definitions are listed in `docs/supported-versions.md`.',
   confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1

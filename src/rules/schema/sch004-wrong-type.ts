@@ -9,7 +9,7 @@ export const wrongType: Rule = {
   why: 'The API server refuses the object. Quotes matter: `"80"` is a string, and an unquoted `yes` is true. A field that is null counts as absent where the API server removes it.',
   fix: 'Write a value of the type that the definition requires. `--fix` adds or removes quotes where nothing else is wrong.',
   whenNotToUse:
-    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+    'Ignore it when your cluster has a different release of the definition. The releases of the definitions are listed in `docs/supported-versions.md`.',
   confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1

@@ -9,7 +9,7 @@ export const missingField: Rule = {
   why: 'The API server refuses the object. Fields with a default in the definition are filled in before it validates, so those are not reported.',
   fix: 'Add the field.',
   whenNotToUse:
-    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+    'Ignore it when your cluster has a different release of the definition. The releases of the definitions are listed in `docs/supported-versions.md`.',
   confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1

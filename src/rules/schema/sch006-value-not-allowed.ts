@@ -9,7 +9,7 @@ export const valueNotAllowed: Rule = {
   why: 'The API server refuses the object. For the pod template of a Rollout the controller refuses it instead: the Rollout is Degraded with InvalidSpec.',
   fix: 'Use one of the values that the definition allows.',
   whenNotToUse:
-    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+    'Ignore it when your cluster has a different release of the definition. The releases of the definitions are listed in `docs/supported-versions.md`.',
   confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1

@@ -9,7 +9,7 @@ export const alternatives: Rule = {
   why: 'The definition requires exactly one of these fields. The API server refuses the object.',
   fix: 'Keep exactly one of them.',
   whenNotToUse:
-    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+    'Ignore it when your cluster has a different release of the definition. The releases of the definitions are listed in `docs/supported-versions.md`.',
   confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: networking.istio.io/v1
