@@ -23,6 +23,19 @@ const podMonitor = (spec: string): string =>
 const namespace = (labels: string): string =>
   `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: ${labels}`;
 
+/** Pods that demand mutual TLS, and a monitor by the fields of its endpoint. */
+const strict = (app: Parameters<typeof meshApp>[0], endpoint = 'port: http'): string =>
+  documents(meshApp(app), peerAuthentication('STRICT'), serviceMonitor(endpoint));
+const prometheus = (spec: string): string =>
+  `apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: main, namespace: shop}\nspec: {replicas: 2, ${spec}}`;
+/** How clients connect to the canary. */
+const clients = (mode: string): string =>
+  `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: canary}\nspec: {host: checkout-canary, trafficPolicy: {tls: {mode: ${mode}}}}`;
+const relabeledTo = (port: number): string =>
+  `relabelings: [{ sourceLabels: [__address__], regex: '(.+):[0-9]+', targetLabel: __address__, replacement: '$1:${port}' }]`;
+const FROM_ANNOTATION =
+  "relabelings: [{ sourceLabels: [__address__, __meta_kubernetes_pod_annotation_prometheus_io_port], regex: '(.+?)(?::[0-9]+)?;([0-9]+)', targetLabel: __address__, replacement: '$1:$2' }]";
+
 cases(
   'MON001',
   {
@@ -89,6 +102,11 @@ cases(
     name: 'the label of the namespace',
     manifest: documents(meshApp({ labels: 'tier: web', namespace: 'shop' }), namespace('{istio-injection: enabled}')),
   },
+  {
+    name: 'pods in the network of their node',
+    manifest: meshApp().replace('      containers:', '      hostNetwork: true\n      containers:'),
+    finds: [{ message: expect.stringContaining('its pods are kept out of the mesh by hostNetwork: true') as never }],
+  },
 );
 cases(
   'MSH002',
@@ -121,6 +139,167 @@ cases(
   {
     name: 'a permissive mesh',
     manifest: documents(meshApp(), peerAuthentication('PERMISSIVE'), serviceMonitor('port: http')),
+  },
+  { name: 'a port relabeled to that of the agent', manifest: strict({}, `port: http\n${relabeledTo(15020)}`) },
+  {
+    name: 'a port relabeled to another one that the proxy guards',
+    manifest: strict({}, `port: http\n${relabeledTo(9090)}`),
+    finds: [{ message: expect.stringContaining('scrapes port 9090 of Rollout checkout') as never }],
+  },
+  {
+    name: 'relabelings of other labels',
+    manifest: strict({}, 'port: http\nrelabelings: [{ sourceLabels: [__address__], targetLabel: address }]'),
+    finds: [{ message: expect.stringContaining('scrapes port 8080 of Rollout checkout') as never }],
+  },
+  {
+    name: 'the port of the annotation, which injection sets to that of the agent',
+    manifest: strict({ annotations: 'prometheus.io/port: "8080"' }, `port: http\n${FROM_ANNOTATION}`),
+  },
+  {
+    name: 'the port of the annotation, where the agent does not merge metrics',
+    manifest: strict(
+      { annotations: '{ prometheus.io/port: "9090", prometheus.istio.io/merge-metrics: "false" }' },
+      `port: http\n${FROM_ANNOTATION}`,
+    ),
+    finds: [{ message: expect.stringContaining('scrapes port 9090 of Rollout checkout') as never }],
+  },
+  {
+    name: 'another host, which is asked about the pod',
+    manifest: strict({}, 'port: http\nrelabelings: [{ targetLabel: __address__, replacement: "exporter:9115" }]'),
+  },
+  {
+    name: 'pods that a relabeling drops',
+    manifest: strict(
+      {},
+      'port: http\nrelabelings: [{ action: drop, sourceLabels: [__meta_kubernetes_pod_label_app] }]',
+    ),
+  },
+  {
+    name: 'another port is included',
+    manifest: strict({ annotations: 'traffic.sidecar.istio.io/includeInboundPorts: "80, 8081"' }),
+  },
+  {
+    name: 'the port is included',
+    manifest: strict({ annotations: 'traffic.sidecar.istio.io/includeInboundPorts: "80,8080"' }),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'the port is both included and excluded, of which the first counts',
+    manifest: strict({
+      annotations:
+        '{ traffic.sidecar.istio.io/includeInboundPorts: "8080", traffic.sidecar.istio.io/excludeInboundPorts: "8080" }',
+    }),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'all ports are included, and this one is excluded',
+    manifest: strict({
+      annotations:
+        '{ traffic.sidecar.istio.io/includeInboundPorts: "*", traffic.sidecar.istio.io/excludeInboundPorts: "8080" }',
+    }),
+  },
+  {
+    name: 'no port is included',
+    manifest: strict({ annotations: 'traffic.sidecar.istio.io/includeInboundPorts: ""' }),
+  },
+  {
+    name: 'a proxy that intercepts nothing',
+    manifest: strict({ annotations: 'sidecar.istio.io/interceptionMode: NONE' }),
+  },
+  {
+    name: 'ambient pods, to which the annotations of sidecars do not apply',
+    manifest: strict({
+      labels: 'istio.io/dataplane-mode: ambient',
+      annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"',
+    }),
+    finds: [
+      {
+        severity: 'warning',
+        message: expect.stringContaining('without a certificate, unless Prometheus is in the ambient mesh,') as never,
+      },
+    ],
+  },
+  {
+    name: 'ambient pods, and a Prometheus in the ambient mesh',
+    manifest: documents(
+      strict({ labels: 'istio.io/dataplane-mode: ambient' }),
+      namespace('{istio.io/dataplane-mode: ambient}'),
+      prometheus(''),
+    ),
+  },
+  {
+    name: 'ambient pods, and a Prometheus that is not in the mesh',
+    manifest: documents(
+      strict({ labels: 'istio.io/dataplane-mode: ambient' }),
+      namespace('{istio.io/dataplane-mode: ambient}'),
+      prometheus('podMetadata: {labels: {istio.io/dataplane-mode: none}}'),
+    ),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'ambient pods whose inbound connections are not captured',
+    manifest: strict({
+      labels: 'istio.io/dataplane-mode: ambient',
+      annotations: 'ambient.istio.io/bypass-inbound-capture: "true"',
+    }),
+  },
+);
+cases(
+  'MSH004',
+  {
+    name: 'plain text to pods that demand mutual TLS',
+    manifest: documents(meshApp(), peerAuthentication('STRICT'), clients('DISABLE')),
+    finds: [
+      {
+        message:
+          'DestinationRule canary uses the TLS mode DISABLE for Service checkout-canary, but PeerAuthentication checkout is STRICT',
+      },
+    ],
+  },
+  {
+    name: 'mutual TLS to pods that refuse it',
+    manifest: documents(meshApp(), peerAuthentication('DISABLE'), clients('ISTIO_MUTUAL')),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'pods without a proxy',
+    manifest: documents(
+      meshApp({ labels: 'sidecar.istio.io/inject: "false"' }),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'a port that the proxy does not get',
+    manifest: documents(
+      meshApp({ annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"' }),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'a port of its own mode, by its name',
+    manifest: documents(
+      meshApp(),
+      peerAuthentication('STRICT', '\n  portLevelMtls: { 8080: { mode: PERMISSIVE } }'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'pods of an ambient mesh, to which clients tunnel',
+    manifest: documents(
+      meshApp({ labels: 'istio.io/dataplane-mode: ambient' }),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'pods in the network of their node',
+    manifest: documents(
+      meshApp().replace('      containers:', '      hostNetwork: true\n      containers:'),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
   },
 );
 cases(
