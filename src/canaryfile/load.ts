@@ -175,7 +175,8 @@ class Loader {
     }
     if (node.kind === 'scalar' && type.plain !== undefined) return this.primitive('string', node, path);
     if (node.kind !== 'map' || node.entries.size !== 1) {
-      return this.wrong(node.at, path, `is ${describe(node)}; give an object with one of ${keys.join(', ')}`);
+      const at = node.kind === 'map' ? [...node.entries.values()][1]?.key : undefined;
+      return this.wrong(at ?? node.at, path, `is ${describe(node)}; give an object with one of ${keys.join(', ')}`);
     }
     const [[key, entry]] = node.entries;
     if (!Object.hasOwn(type.factories, key)) {
