@@ -64,8 +64,9 @@ export interface Change {
 }
 
 export interface Synthesis {
-  /** The specs that were found, times the environments. */
+  /** The apps that the specs state, times the environments. A spec that is not valid counts as one. */
   readonly apps: number;
+  /** Those of them that were rendered: the others are as they were in the last run. */
   readonly rendered: number;
   readonly files: number;
   readonly written: readonly string[];
@@ -124,6 +125,8 @@ class Run {
   private readonly ownership = new Ownership();
   private readonly problems = new Map<string, string[]>();
   private readonly names = new Map<string, string>();
+  /** How many apps each job has. */
+  private readonly apps = new Map<string, number>();
   /** The known data of jobs, without the signatures of their files. */
   private readonly made = new Map<string, CachedJob>();
   private readonly tool: string;
@@ -185,7 +188,7 @@ class Run {
     await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
       this.take(byKey.get(result.key)!, result, inputs),
     );
-    return this.finish(work, pending.length);
+    return this.finish(work, pending);
   }
 
   private work(): RenderJob[] {
@@ -230,6 +233,7 @@ class Run {
       if (text === undefined || sha256(text) !== sum) return false;
       isSigned = false;
     }
+    this.apps.set(job.key, cached.apps);
     this.ownership.keep(job, cached);
     const owner = this.before.get(cached.files[0]?.path)?.owner;
     if (owner !== undefined && job.file === undefined) this.names.set(job.specs[0], owner.name);
@@ -240,11 +244,12 @@ class Run {
   }
 
   private take(job: RenderJob, result: RenderResult, inputs: ReadonlyMap<string, string>): void {
+    this.apps.set(job.key, result.apps);
     if (result.problems.length > 0) {
       this.problems.set(job.key, [...result.problems]);
       return;
     }
-    const { identities } = result;
+    const { identities, apps } = result;
     // Of ten thousand files nearly all are as they were, and need not be kept in memory.
     const files = result.files.map((file) =>
       file.text !== undefined && file.text === currentText(this.out, file.path) ? { ...file, text: undefined } : file,
@@ -252,7 +257,7 @@ class Run {
     this.ownership.claim(job, identities).forEach((clash) => this.report(clash));
     this.register(job, files);
     const found = inputs.get(job.key);
-    if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities });
+    if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities, apps });
   }
 
   private register(job: RenderJob, files: readonly (CachedFile | RenderedFile)[]): void {
@@ -304,7 +309,7 @@ class Run {
     return name;
   }
 
-  private finish(work: readonly RenderJob[], rendered: number): Synthesis {
+  private finish(work: readonly RenderJob[], pending: readonly RenderJob[]): Synthesis {
     this.ownership.clashesWithKept().forEach((clash) => this.report(clash));
     // An error in defaults concerns every spec below them, and is reported once.
     const found = work.flatMap((job) => this.problems.get(job.key) ?? []);
@@ -312,8 +317,8 @@ class Run {
     const { before } = this;
     const broken = problems.length > 0;
     const stop = broken && !this.options.keepGoing;
-    const apps = this.specs.length * (this.options.environments?.length || 1);
-    const result = { apps, rendered, problems };
+    const appsOf = (jobs: readonly RenderJob[]) => jobs.reduce((sum, { key }) => sum + (this.apps.get(key) ?? 0), 0);
+    const result = { apps: appsOf(work), rendered: appsOf(pending), problems };
     const nothing = { written: [], deleted: [], changes: [], notes: [], cutOff: false, files: this.files.size };
     if (stop) return { ...result, ...nothing, notes: this.stateNotes };
     const owners = new Map(work.map((job) => [job.key, this.ownerOf(job)]));
@@ -376,14 +381,14 @@ class Run {
 
   /** What is in order, with the signatures of the files, which are in their places by now. */
   private writeCache(): void {
-    for (const [key, { inputs, files, identities }] of this.made) {
+    for (const [key, { inputs, files, identities, apps }] of this.made) {
       if (this.problems.has(key)) continue;
       const signed = files.map(({ path, sha256: sum }) => ({
         path,
         sha256: sum,
         signature: signatureOf(join(this.out, path)),
       }));
-      this.cache.setJob(key, { inputs, files: signed, identities });
+      this.cache.setJob(key, { inputs, files: signed, identities, apps });
     }
     this.cache.write();
   }
