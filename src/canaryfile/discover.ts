@@ -12,7 +12,7 @@ const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.(?:ya?ml|json)$/;
 const OVERLAY_FILE =
   /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.|schema\.json$)(?<environment>[a-z0-9-]+)\.(?:ya?ml|json)$/;
 const DEFAULTS_FILE = /^canary\.defaults\.(?<environment>[a-z0-9-]+)\.(?:ya?ml|json)$/;
-const NAMED_FOR_US = /canary\.(?:.+\.)?(?:ya?ml|json)$/;
+const NAMED_FOR_US = /canary\.(?:.+\.)?(?:ya?ml|json)$/i;
 const SKIPPED = new Set(['node_modules', '.git']);
 export const DEFAULTS = 'canary.defaults';
 
@@ -31,6 +31,8 @@ export interface Found {
   readonly overlays: readonly string[];
   /** The environments that overlays and defaults mention. */
   readonly environments: ReadonlySet<string>;
+  /** Overlays and defaults that are not read because of upper-case letters in their names. */
+  readonly misnamed: readonly string[];
 }
 
 /**
@@ -62,7 +64,45 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
     specs: specs.map((path) => ({ path, key: path.slice(above).split(sep).join('/') })),
     overlays: others.filter((path) => specOf(path) !== undefined),
     environments: new Set(others.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
+    misnamed: [...others, ...around(given.map(({ path }) => path))].filter(isMisnamed),
   };
+}
+
+/** The files beside some paths and in the folders above them, up to the one that holds `.git`. */
+function around(paths: readonly string[]): string[] {
+  const folders = new Set(paths.flatMap((path) => foldersAbove(dirname(path))));
+  return [...folders].flatMap((folder) => {
+    try {
+      return readdirSync(folder).map((name) => join(folder, name));
+    } catch {
+      return []; // It cannot be listed, but files in it can be read.
+    }
+  });
+}
+
+/** A folder and those above it, up to the one that holds `.git`. */
+export function foldersAbove(folder: string): string[] {
+  const folders = [folder];
+  for (let at = folder; !existsSync(join(at, '.git')) && dirname(at) !== at; at = dirname(at))
+    folders.push(dirname(at));
+  return folders;
+}
+
+function isMisnamed(path: string): boolean {
+  const name = basename(path);
+  if (roleByName(name) !== undefined) return false;
+  const meant = roleByName(name.toLowerCase());
+  return meant === 'overlay' || meant === 'defaults';
+}
+
+/** What is wrong with overlays and defaults whose names only differ in upper-case letters from those that are read. */
+export function misnamedLayers({ misnamed }: Pick<Found, 'misnamed'>, environments: readonly string[]): string[] {
+  return misnamed.flatMap((path) => {
+    const meant = basename(path).toLowerCase();
+    const environment = environmentOf(meant);
+    if (environment !== undefined && !environments.includes(environment)) return [];
+    return [`${display(path)}: is not read, because its name has upper-case letters; rename it to ${meant}`];
+  });
 }
 
 /** The environments that overlays and defaults below a folder mention. */
@@ -136,11 +176,19 @@ export function roleByName(path: string): 'spec' | 'overlay' | 'defaults' | unde
   return SPEC_FILE.test(file) ? 'spec' : undefined;
 }
 
-/** The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`. */
+/**
+ * The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`.
+ *
+ * @throws if there are several.
+ */
 export function overlayOf(spec: string, environment: string): string | undefined {
+  return only(dirname(spec), `${stemOf(spec)}.${environment}`);
+}
+
+/** What the names of a spec's overlays begin with. */
+export function stemOf(spec: string): string {
   const stem = SPEC_FILE.exec(basename(spec))?.groups?.stem;
-  const name = stem === undefined ? 'canary' : `${stem}.canary`;
-  return existing(dirname(spec), `${name}.${environment}`);
+  return stem === undefined ? 'canary' : `${stem}.canary`;
 }
 
 /**
@@ -148,6 +196,7 @@ export function overlayOf(spec: string, environment: string): string | undefined
  * after those of all. It is looked for up to the folder that holds `.git`.
  *
  * @param isRoot Whether a file of defaults says that it is the outermost.
+ * @throws if a folder has two files of one role.
  */
 export function defaultsFor(
   folder: string,
@@ -157,14 +206,31 @@ export function defaultsFor(
   const found: string[][] = [];
   for (let current = folder; ; current = dirname(current)) {
     const names = environment === undefined ? [DEFAULTS] : [DEFAULTS, `${DEFAULTS}.${environment}`];
-    const files = names.map((name) => existing(current, name)).filter((file) => file !== undefined);
+    const files = names.map((name) => only(current, name)).filter((file) => file !== undefined);
     found.unshift(files);
     if (files.some(isRoot) || existsSync(join(current, '.git')) || dirname(current) === current) return found.flat();
   }
 }
 
+/** The file of a folder that has a name, with any ending. */
 export function existing(folder: string, name: string): string | undefined {
-  return ENDINGS.map((ending) => join(folder, `${name}${ending}`)).find((file) => existsSync(file));
+  return allExisting(folder, name)[0];
+}
+
+function allExisting(folder: string, name: string): string[] {
+  return ENDINGS.map((ending) => join(folder, `${name}${ending}`)).filter((file) => existsSync(file));
+}
+
+/**
+ * The overlay or the defaults of a name.
+ *
+ * @throws if there are several.
+ */
+function only(folder: string, name: string): string | undefined {
+  const [file, ...others] = allExisting(folder, name);
+  if (others.length === 0) return file;
+  const names = [file, ...others].map(display).join(' and ');
+  throw new InputError(`${names} have the same role, and one of them would be ignored; merge them into one file`);
 }
 
 /** The path of a canary file without its ending, as `specOf` names it. */

@@ -1,6 +1,14 @@
 import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { Found, SpecFile, checkEnvironments, findSpecs, specOf, withoutEnding } from '../canaryfile/discover';
+import {
+  Found,
+  SpecFile,
+  checkEnvironments,
+  findSpecs,
+  misnamedLayers,
+  specOf,
+  withoutEnding,
+} from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
@@ -313,7 +321,8 @@ class Run {
     this.ownership.clashesWithKept().forEach((clash) => this.report(clash));
     // An error in defaults concerns every spec below them, and is reported once.
     const found = work.flatMap((job) => this.problems.get(job.key) ?? []);
-    const problems = [...new Set([...this.strays(), ...found])];
+    const misnamed = misnamedLayers(this.found, this.options.environments ?? []);
+    const problems = [...new Set([...misnamed, ...this.strays(), ...found])];
     const { before } = this;
     const broken = problems.length > 0;
     const stop = broken && !this.options.keepGoing;

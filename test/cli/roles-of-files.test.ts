@@ -1,0 +1,55 @@
+import { Folder, spec } from './run';
+
+let folder: Folder;
+const inFolder = (files: Record<string, string>) => (folder = new Folder(files));
+afterEach(() => folder.remove());
+
+describe('synth', () => {
+  describe('of two files of one role reads neither', () => {
+    const layer = (kind: string, replicas: number) =>
+      `apiVersion: cdk8s-canary.dev/v1\nkind: ${kind}\nspec: { replicas: ${replicas} }\n`;
+    test.each([
+      ['overlays', 'apps/canary.prod.yaml', 'apps/canary.prod.yml', 'CanaryApp'],
+      ['overlays of a spec in a folder of several', 'apps/a.canary.prod.yaml', 'apps/a.canary.prod.json', 'CanaryApp'],
+      ['defaults', 'canary.defaults.yaml', 'canary.defaults.yml', 'CanaryDefaults'],
+      [
+        'defaults of an environment',
+        'apps/canary.defaults.prod.yml',
+        'apps/canary.defaults.prod.json',
+        'CanaryDefaults',
+      ],
+    ])('%s', (_, one, other, kind) => {
+      const file = one.startsWith('apps/a.') ? 'apps/a.canary.yaml' : 'apps/canary.yaml';
+      inFolder({ [file]: spec('a'), [one]: layer(kind, 3), [other]: layer(kind, 4) });
+      folder.write({ 'apps/other/canary.defaults.prod.yaml': layer('CanaryDefaults', 1) });
+      const { code, err } = folder.run('synth', 'apps', '-o', 'dist', '-e', 'prod');
+      expect(code).toBe(1);
+      expect(err).toContain(`${one} and ${other} have the same role, and one of them would be ignored; merge them`);
+      expect(folder.list('dist')).toEqual([]);
+      expect(folder.run('show', file, '-e', 'prod').err).toContain(`${one} and ${other} have the same role`);
+    });
+  });
+
+  test.each([
+    ['apps/canary.Prod.yaml', 'CanaryApp', ['apps', '-e', 'prod']],
+    ['apps/canary.PROD.yaml', 'CanaryApp', ['apps/canary.yaml', '-e', 'prod']],
+    ['canary.defaults.Prod.yaml', 'CanaryDefaults', ['apps', '-e', 'prod']],
+    ['canary.Defaults.yaml', 'CanaryDefaults', ['apps']],
+  ])('refuses %s, whose upper-case letters keep it from being read', (file, kind, args) => {
+    const layer = (of: string) => `apiVersion: cdk8s-canary.dev/v1\nkind: ${of}\nspec: { replicas: 3 }\n`;
+    inFolder({ 'apps/canary.yaml': spec('a'), [file]: layer(kind) });
+    folder.write({ 'apps/canary.defaults.prod.yaml': layer('CanaryDefaults') });
+    const meant = file.replace(/^.*\//, '').toLowerCase();
+    const message = `${file}: is not read, because its name has upper-case letters; rename it to ${meant}`;
+    const { code, err } = folder.run('synth', ...args, '-o', 'dist');
+    expect([code, err]).toEqual([1, `${message}\n1 problem; nothing was written\n`]);
+    expect(folder.run('show', ...args)).toMatchObject({ code: 1, err: `${message}\n` });
+    expect(folder.run('synth', 'apps', '-o', 'dist', '-e', 'staging').err).toContain("environment 'staging'");
+  });
+
+  test('takes a name in upper case for the environment that is asked for', () => {
+    inFolder({ 'canary.yaml': spec('a'), 'canary.Staging.yaml': 'kind: CanaryApp\n' });
+    expect(folder.run('synth', '-o', 'dist').code).toBe(0);
+    expect(folder.run('synth', '-o', 'dist', '-e', 'staging').err).toContain('rename it to canary.staging.yaml');
+  });
+});
