@@ -51,6 +51,9 @@ export interface FileReader {
 export const isOnDisk = (name: string): boolean =>
   name !== STDIN && !name.startsWith(RENDERED) && !RENDERED_BY.test(name);
 
+/** The name of a file without the mark of those that exist in memory only. */
+export const ownName = (name: string): string => (name.startsWith(RENDERED) ? name.slice(RENDERED.length) : name);
+
 /**
  * Reads manifests and canary files: files, folders, globs and `-` for standard input. Canary files are rendered in
  * memory: those that are named always, those in folders only where the manifests hold no Rollout and no Flagger Canary,
