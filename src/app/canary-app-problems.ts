@@ -58,6 +58,13 @@ export function appProblems(
       ),
     );
   }
+  const { hosts = [] } = props;
+  found.push(
+    hosts.flatMap((host, i) => {
+      const first = hosts.indexOf(host);
+      return first < i ? at(`hosts[${i}]`, `hosts[${i}] is '${host}', as hosts[${first}] is; leave it out`) : [];
+    }),
+  );
   if (props.hosts?.length === 0) {
     found.push(at('hosts', 'hosts is empty; leave it out for an app that is reached from inside the mesh'));
   }

@@ -56,6 +56,15 @@ describe('a value of several factories is an error at the second one', () => {
   });
 });
 
+test.each(['spec:', 'spec:\n  # replicas: 3', 'metadata:\nspec: null'])(
+  'an overlay with %j changes nothing',
+  (empty) => {
+    const { text, problems } = render(spec(), `apiVersion: cdk8s-canary.dev/v1\nkind: CanaryApp\n${empty}\n`);
+    expect(problems).toEqual([]);
+    expect(text).toBe(render(spec()).text);
+  },
+);
+
 describe('an overlay over a value', () => {
   const base = (probe: string) => spec(`  container: { readiness: { ${probe} } }\n`);
   const over = (probe: string) => `${OVERLAY}  container: { readiness: { ${probe} } }\n`;
