@@ -92,7 +92,8 @@ const FOREIGN_JOURNAL =
   'a journal in the output folder was left in another checkout; it was removed, and nothing that it says was done';
 
 /** Renders specs into a folder: all of them or, when one is broken, none. */
-export async function synthesize(options: SynthesisOptions): Promise<Synthesis> {
+export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
+  const options = { ...stated, environments: stated.environments && [...new Set(stated.environments)] };
   const out = realOut(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);

@@ -52,4 +52,11 @@ describe('synth', () => {
     expect(folder.run('synth', '-o', 'dist').code).toBe(0);
     expect(folder.run('synth', '-o', 'dist', '-e', 'staging').err).toContain('rename it to canary.staging.yaml');
   });
+
+  test('renders an environment once, however often it is named', () => {
+    inFolder({ 'canary.yaml': spec('a'), 'canary.prod.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryApp\n' });
+    const { code, out, err } = folder.run('synth', '-o', 'dist', '-e', 'prod', '-e', 'prod,prod');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe('dist: 1 file of 1 app: 1 written, 0 unchanged (1 rendered)\n');
+  });
 });
