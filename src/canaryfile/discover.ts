@@ -1,5 +1,6 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { shorten, suggestion } from './problem';
 import { display } from './display-path';
@@ -33,6 +34,8 @@ export interface Found {
   readonly environments: ReadonlySet<string>;
   /** Overlays and defaults that are not read because of upper-case letters in their names. */
   readonly misnamed: readonly string[];
+  /** The other YAML files in the folders, whose names are not those of canary files. */
+  readonly unnamed: readonly string[];
 }
 
 /**
@@ -50,8 +53,9 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
     return { path: absolute, isFolder: there.isDirectory() };
   });
   const files = new Set<string>();
+  const unnamed = new Set<string>();
   for (const { path, isFolder } of given) {
-    if (isFolder) walk(path, skip && resolve(skip), files);
+    if (isFolder) walk(path, skip && resolve(skip), files, unnamed);
     else files.add(path);
   }
   const named = new Set(given.filter(({ isFolder }) => !isFolder).map(({ path }) => path));
@@ -60,11 +64,13 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
   for (const path of all) (named.has(path) || SPEC_FILE.test(basename(path)) ? specs : others).push(path);
   const common = commonFolder(given.map(({ path, isFolder }) => (isFolder ? path : dirname(path))));
   const above = common === sep ? 1 : common.length + 1;
+  for (const path of others) if (roleByName(path) === undefined && !isMisnamed(path)) unnamed.add(path);
   return {
     specs: specs.map((path) => ({ path, key: path.slice(above).split(sep).join('/') })),
     overlays: others.filter((path) => specOf(path) !== undefined),
     environments: new Set(others.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
     misnamed: [...others, ...around(given.map(({ path }) => path))].filter(isMisnamed),
+    unnamed: [...unnamed].filter((path) => !named.has(path)).sort(),
   };
 }
 
@@ -101,7 +107,7 @@ export function misnamedLayers({ misnamed }: Pick<Found, 'misnamed'>, environmen
     const meant = basename(path).toLowerCase();
     const environment = environmentOf(meant);
     if (environment !== undefined && !environments.includes(environment)) return [];
-    return [`${display(path)}: is not read, because its name has upper-case letters; rename it to ${meant}`];
+    return [oneLine(`${display(path)}: is not read, because its name has upper-case letters; rename it to ${meant}`)];
   });
 }
 
@@ -121,11 +127,12 @@ function near(path: string): string {
 }
 
 /** Links to files are followed, because mounted volumes consist of them. Links to folders could be circular. */
-function walk(folder: string, skip: string | undefined, files: Set<string>): void {
+function walk(folder: string, skip: string | undefined, files: Set<string>, unnamed?: Set<string>): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = folder === sep ? `${sep}${entry.name}` : `${folder}${sep}${entry.name}`;
-    if (entry.isDirectory() && !SKIPPED.has(entry.name) && path !== skip) walk(path, skip, files);
+    if (entry.isDirectory() && !SKIPPED.has(entry.name) && path !== skip) walk(path, skip, files, unnamed);
     else if (NAMED_FOR_US.test(entry.name) && (entry.isFile() || isLinkToFile(entry, path))) files.add(path);
+    else if (unnamed && entry.isFile() && /\.ya?ml$/i.test(entry.name)) unnamed.add(path);
   }
 }
 

@@ -188,7 +188,7 @@ async function render(
   const isBelow = (file: string): boolean =>
     named.some((path) => isFolder(resolve(io.cwd, path)) && isIn(file, path, io));
   const globbed = [...onDisk].filter((file) => !named.includes(file) && !isBelow(file) && specOf(file) === undefined);
-  const { changes, problems } = await synthesize({
+  const { changes, notes, problems } = await synthesize({
     paths: [...named, ...globbed].map((path) => resolve(io.cwd, path)),
     // A folder that does not exist, so that everything is a change.
     out: resolve(io.cwd, '.cdk8s-canary-output'),
@@ -196,6 +196,7 @@ async function render(
     dryRun: true,
     cache: false,
   });
+  for (const note of notes) io.err(`${note}\n`);
   if (problems.length > 0) throw new InputError(problems.join('\n'));
   return [...rendered, ...changes.map(({ path, after }) => ({ name: `${RENDERED}${path}`, text: after ?? '' }))];
 }

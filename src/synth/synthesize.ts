@@ -10,6 +10,7 @@ import {
   withoutEnding,
 } from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
+import { leftOut } from '../canaryfile/left-out';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
 import { InputError } from '../formats/input-error';
@@ -97,18 +98,24 @@ export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
   const out = realOut(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);
+  const others = leftOut(found);
   if (found.specs.length === 0) {
-    throw new InputError(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
+    const hint = others.length > 0 ? others.join('\n') : '`cdk8s-canary init` makes one';
+    throw new InputError(`no canary.yaml in ${options.paths.join(', ')}; ${hint}`);
   }
   const rendered = new Set([...readSums(out).values()].flatMap(({ owner }) => owner?.environment ?? []));
   refuseUnknownEnvironments(options.environments ?? [], found, rendered, out);
-  if (options.dryRun) return { ...(await new Run(options, out, found).go()), cutOff: isCutOff(out) };
+  if (options.dryRun) {
+    const result = await new Run(options, out, found).go();
+    return { ...result, notes: [...others, ...result.notes], cutOff: isCutOff(out) };
+  }
   try {
     const unlock = lock(out);
     try {
       const recovery = recover(out);
       const result = await new Run(options, out, found).go();
-      const notes = recovery === 'foreign' ? [FOREIGN_JOURNAL, ...result.notes] : result.notes;
+      const foreign = recovery === 'foreign' ? [FOREIGN_JOURNAL] : [];
+      const notes = [...foreign, ...others, ...result.notes];
       return { ...result, notes, cutOff: recovery === 'finished' };
     } finally {
       unlock();

@@ -59,4 +59,39 @@ describe('synth', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe('dist: 1 file of 1 app: 1 written, 0 unchanged (1 rendered)\n');
   });
+
+  describe('says that a file is left out because of its name:', () => {
+    const note = (file: string, kind: string, instead: string) =>
+      `${file}: holds a ${kind}, and is left out because of its name; rename it to ${instead}\n`;
+    const defaults = 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n';
+
+    test.each([
+      ['apps/x/x.yaml', spec('x'), note('apps/x/x.yaml', 'CanaryApp', 'x.canary.yaml, or give its path')],
+      ['apps/Canary.yml', spec('x'), note('apps/Canary.yml', 'CanaryApp', 'Canary.canary.yaml, or give its path')],
+      ['apps/defaults.yaml', defaults, note('apps/defaults.yaml', 'CanaryDefaults', 'canary.defaults.yaml')],
+    ])('%s', (file, text, message) => {
+      inFolder({ 'apps/canary.yaml': spec('a'), [file]: text, 'apps/other.yaml': 'kind: ConfigMap\n' });
+      expect(folder.run('synth', 'apps', '-o', 'dist')).toMatchObject({ code: 0, err: message });
+      expect(folder.list('dist')).toEqual(['.cdk8s-canary.sums', 'shop/a.yaml']);
+      expect(folder.run('lint', 'apps').err).toContain(message);
+    });
+
+    test('but not where a spec has it as its base, nor where it is given', () => {
+      inFolder({
+        'apps/canary.yaml': spec('a').replace('metadata', 'base: web.yaml\nmetadata'),
+        'apps/web.yaml': spec('w'),
+      });
+      expect(folder.run('synth', 'apps', '-o', 'dist')).toMatchObject({ code: 0, err: '' });
+      inFolder({ 'apps/canary.yaml': spec('a'), 'apps/web.yaml': spec('w') });
+      expect(folder.run('synth', 'apps', 'apps/web.yaml', '-o', 'dist')).toMatchObject({ code: 0, err: '' });
+      expect(folder.list('dist')).toContain('shop/w.yaml');
+    });
+
+    test('also where no other file is there', () => {
+      inFolder({ 'x/x.yaml': spec('x') });
+      const { code, err } = folder.run('synth', 'x', '-o', 'dist');
+      expect(code).toBe(2);
+      expect(err).toContain(note('x/x.yaml', 'CanaryApp', 'x.canary.yaml, or give its path'));
+    });
+  });
 });
