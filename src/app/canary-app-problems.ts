@@ -1,7 +1,7 @@
 import { IAnalysisTemplate } from '../analysis/analysis-template';
 import { CanaryStep } from '../rollout/canary-step';
 import type { CanaryAppProps } from './canary-app-props';
-import { configProblems } from './config-files';
+import { configProblems, variableProblems } from './config-files';
 import { contradictions } from './contradictions';
 import { membershipProblems } from './mesh-membership';
 import { portProblems } from './port-routes';
@@ -39,7 +39,7 @@ export function appProblems(
   }
   found.push(contradictions({ ...props, name }));
   found.push(membershipProblems(props), portProblems(props), unusedOptions(props, steps, runs));
-  found.push(...configProblems(props));
+  found.push(...configProblems(props), ...variableProblems(props));
   const elsewhere = props.rollout?.metadata?.namespace;
   if (elsewhere !== undefined && elsewhere !== namespace) {
     found.push(
@@ -58,6 +58,13 @@ export function appProblems(
       ),
     );
   }
+  const { hosts = [] } = props;
+  found.push(
+    hosts.flatMap((host, i) => {
+      const first = hosts.indexOf(host);
+      return first < i ? at(`hosts[${i}]`, `hosts[${i}] is '${host}', as hosts[${first}] is; leave it out`) : [];
+    }),
+  );
   if (props.hosts?.length === 0) {
     found.push(at('hosts', 'hosts is empty; leave it out for an app that is reached from inside the mesh'));
   }

@@ -35,6 +35,7 @@ import { type PodMetadata, podMetadataProblems } from './pod-metadata';
 import { portRoutes, portsOnce, portVirtualServices, servicePortOf } from './port-routes';
 import { type Routing, ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
 import { addCheck } from '../formats/option-problem';
+import { refuseSameName } from './same-name';
 
 /**
  * An app with a canary rollout behind Istio and an analysis with Prometheus: a Rollout, the Services of its versions, the
@@ -228,6 +229,8 @@ export class CanaryApp extends Construct {
       const template = { checks: this.checkAnalysis, failures: this.failureAnalysis }[part];
       return template !== undefined && namesTemplate(this.rollout, template.templateName);
     };
+    const sameName = refuseSameName(this, name);
+    addCheck(this, sameName);
     addCheck(this, () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace, runs));
     addCheck(this, apply);
     addCheck(this, () => podMetadataProblems(name, props, podMetadataOf(props)));

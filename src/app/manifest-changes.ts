@@ -55,6 +55,13 @@ export function applyManifestChanges(
       problems.push(at(what, `${what} ${manifestProblem(manifest)}; give the whole object`));
       return;
     }
+    const twin = extraManifests.slice(0, i).findIndex((other) => isSameObject(other, manifest));
+    if (twin >= 0) {
+      problems.push(
+        at(what, `${what} is the same object as extraManifests[${twin}]: ${manifest.kind} '${manifest.metadata.name}'`),
+      );
+      return;
+    }
     const same = made.find(
       (object) =>
         object.node.scope?.node.tryFindChild(object.node.id) === object &&
@@ -120,8 +127,14 @@ function patched(rendered: unknown, patches: readonly Placed[]): unknown {
     try {
       const next = patch.json ? applyJsonPatch(manifest, patch.json) : mergeManifest(manifest, patch.merge);
       const problem = manifestProblem(next);
-      if (problem === undefined) manifest = next;
-      else refuse(`the patched ${titleOf(patch)} ${problem}; a patch must keep apiVersion, kind and metadata.name`);
+      const changed = problem === undefined ? changedIdentity(manifest as WholeManifest, next as WholeManifest) : [];
+      if (problem !== undefined) {
+        refuse(`the patched ${titleOf(patch)} ${problem}; a patch must keep apiVersion, kind and metadata.name`);
+      } else if (changed.length > 0) {
+        refuse(
+          `the patch changes ${changed.join(' and ')} of ${titleOf(patch)}, by which other objects refer to it; use the options of the app, or remove the object and add another one to extraManifests`,
+        );
+      } else manifest = next;
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
       const { message, path } = error;
@@ -133,6 +146,18 @@ function patched(rendered: unknown, patches: readonly Placed[]): unknown {
   const [first, ...others] = problems;
   if (first !== undefined) throw new OptionError(first, others);
   return manifest;
+}
+
+/** The fields by which an object is found, where they differ. It is the same object in each version of its API group. */
+function changedIdentity(before: WholeManifest, after: WholeManifest): string[] {
+  const identity = ({ apiVersion, kind, metadata: { name, namespace } }: WholeManifest) => ({
+    'the API group': apiVersion.includes('/') ? apiVersion.split('/')[0] : '',
+    kind,
+    'metadata.name': name,
+    'metadata.namespace': namespace,
+  });
+  const [old, now] = [identity(before), identity(after)];
+  return (Object.keys(old) as (keyof typeof old)[]).filter((field) => old[field] !== now[field]);
 }
 
 function objectsIn(construct: Construct): ApiObject[] {
@@ -147,6 +172,10 @@ interface WholeManifest extends Manifest {
 }
 
 const isManifest = (value: unknown): value is WholeManifest => manifestProblem(value) === undefined;
+
+function isSameObject(one: unknown, other: WholeManifest): boolean {
+  return isManifest(one) && changedIdentity(one, other).length === 0;
+}
 
 function manifestProblem(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an object';

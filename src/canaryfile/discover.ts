@@ -1,5 +1,6 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { shorten, suggestion } from './problem';
 import { display } from './display-path';
@@ -12,7 +13,7 @@ const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.(?:ya?ml|json)$/;
 const OVERLAY_FILE =
   /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.|schema\.json$)(?<environment>[a-z0-9-]+)\.(?:ya?ml|json)$/;
 const DEFAULTS_FILE = /^canary\.defaults\.(?<environment>[a-z0-9-]+)\.(?:ya?ml|json)$/;
-const NAMED_FOR_US = /canary\.(?:.+\.)?(?:ya?ml|json)$/;
+const NAMED_FOR_US = /canary\.(?:.+\.)?(?:ya?ml|json)$/i;
 const SKIPPED = new Set(['node_modules', '.git']);
 export const DEFAULTS = 'canary.defaults';
 
@@ -31,6 +32,10 @@ export interface Found {
   readonly overlays: readonly string[];
   /** The environments that overlays and defaults mention. */
   readonly environments: ReadonlySet<string>;
+  /** Overlays and defaults that are not read because of upper-case letters in their names. */
+  readonly misnamed: readonly string[];
+  /** The other YAML files in the folders, whose names are not those of canary files. */
+  readonly unnamed: readonly string[];
 }
 
 /**
@@ -48,8 +53,9 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
     return { path: absolute, isFolder: there.isDirectory() };
   });
   const files = new Set<string>();
+  const unnamed = new Set<string>();
   for (const { path, isFolder } of given) {
-    if (isFolder) walk(path, skip && resolve(skip), files);
+    if (isFolder) walk(path, skip && resolve(skip), files, unnamed);
     else files.add(path);
   }
   const named = new Set(given.filter(({ isFolder }) => !isFolder).map(({ path }) => path));
@@ -58,11 +64,51 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
   for (const path of all) (named.has(path) || SPEC_FILE.test(basename(path)) ? specs : others).push(path);
   const common = commonFolder(given.map(({ path, isFolder }) => (isFolder ? path : dirname(path))));
   const above = common === sep ? 1 : common.length + 1;
+  for (const path of others) if (roleByName(path) === undefined && !isMisnamed(path)) unnamed.add(path);
   return {
     specs: specs.map((path) => ({ path, key: path.slice(above).split(sep).join('/') })),
     overlays: others.filter((path) => specOf(path) !== undefined),
     environments: new Set(others.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
+    misnamed: [...others, ...around(given.map(({ path }) => path))].filter(isMisnamed),
+    unnamed: [...unnamed].filter((path) => !named.has(path)).sort(),
   };
+}
+
+/** The files beside some paths and in the folders above them, up to the one that holds `.git`. */
+function around(paths: readonly string[]): string[] {
+  const folders = new Set(paths.flatMap((path) => foldersAbove(dirname(path))));
+  return [...folders].flatMap((folder) => {
+    try {
+      return readdirSync(folder).map((name) => join(folder, name));
+    } catch {
+      return []; // It cannot be listed, but files in it can be read.
+    }
+  });
+}
+
+/** A folder and those above it, up to the one that holds `.git`. */
+export function foldersAbove(folder: string): string[] {
+  const folders = [folder];
+  for (let at = folder; !existsSync(join(at, '.git')) && dirname(at) !== at; at = dirname(at))
+    folders.push(dirname(at));
+  return folders;
+}
+
+function isMisnamed(path: string): boolean {
+  const name = basename(path);
+  if (roleByName(name) !== undefined) return false;
+  const meant = roleByName(name.toLowerCase());
+  return meant === 'overlay' || meant === 'defaults';
+}
+
+/** What is wrong with overlays and defaults whose names only differ in upper-case letters from those that are read. */
+export function misnamedLayers({ misnamed }: Pick<Found, 'misnamed'>, environments: readonly string[]): string[] {
+  return misnamed.flatMap((path) => {
+    const meant = basename(path).toLowerCase();
+    const environment = environmentOf(meant);
+    if (environment !== undefined && !environments.includes(environment)) return [];
+    return [oneLine(`${display(path)}: is not read, because its name has upper-case letters; rename it to ${meant}`)];
+  });
 }
 
 /** The environments that overlays and defaults below a folder mention. */
@@ -81,11 +127,12 @@ function near(path: string): string {
 }
 
 /** Links to files are followed, because mounted volumes consist of them. Links to folders could be circular. */
-function walk(folder: string, skip: string | undefined, files: Set<string>): void {
+function walk(folder: string, skip: string | undefined, files: Set<string>, unnamed?: Set<string>): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = folder === sep ? `${sep}${entry.name}` : `${folder}${sep}${entry.name}`;
-    if (entry.isDirectory() && !SKIPPED.has(entry.name) && path !== skip) walk(path, skip, files);
+    if (entry.isDirectory() && !SKIPPED.has(entry.name) && path !== skip) walk(path, skip, files, unnamed);
     else if (NAMED_FOR_US.test(entry.name) && (entry.isFile() || isLinkToFile(entry, path))) files.add(path);
+    else if (unnamed && entry.isFile() && /\.ya?ml$/i.test(entry.name)) unnamed.add(path);
   }
 }
 
@@ -136,11 +183,19 @@ export function roleByName(path: string): 'spec' | 'overlay' | 'defaults' | unde
   return SPEC_FILE.test(file) ? 'spec' : undefined;
 }
 
-/** The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`. */
+/**
+ * The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`.
+ *
+ * @throws if there are several.
+ */
 export function overlayOf(spec: string, environment: string): string | undefined {
+  return only(dirname(spec), `${stemOf(spec)}.${environment}`);
+}
+
+/** What the names of a spec's overlays begin with. */
+export function stemOf(spec: string): string {
   const stem = SPEC_FILE.exec(basename(spec))?.groups?.stem;
-  const name = stem === undefined ? 'canary' : `${stem}.canary`;
-  return existing(dirname(spec), `${name}.${environment}`);
+  return stem === undefined ? 'canary' : `${stem}.canary`;
 }
 
 /**
@@ -148,6 +203,7 @@ export function overlayOf(spec: string, environment: string): string | undefined
  * after those of all. It is looked for up to the folder that holds `.git`.
  *
  * @param isRoot Whether a file of defaults says that it is the outermost.
+ * @throws if a folder has two files of one role.
  */
 export function defaultsFor(
   folder: string,
@@ -157,14 +213,31 @@ export function defaultsFor(
   const found: string[][] = [];
   for (let current = folder; ; current = dirname(current)) {
     const names = environment === undefined ? [DEFAULTS] : [DEFAULTS, `${DEFAULTS}.${environment}`];
-    const files = names.map((name) => existing(current, name)).filter((file) => file !== undefined);
+    const files = names.map((name) => only(current, name)).filter((file) => file !== undefined);
     found.unshift(files);
     if (files.some(isRoot) || existsSync(join(current, '.git')) || dirname(current) === current) return found.flat();
   }
 }
 
+/** The file of a folder that has a name, with any ending. */
 export function existing(folder: string, name: string): string | undefined {
-  return ENDINGS.map((ending) => join(folder, `${name}${ending}`)).find((file) => existsSync(file));
+  return allExisting(folder, name)[0];
+}
+
+function allExisting(folder: string, name: string): string[] {
+  return ENDINGS.map((ending) => join(folder, `${name}${ending}`)).filter((file) => existsSync(file));
+}
+
+/**
+ * The overlay or the defaults of a name.
+ *
+ * @throws if there are several.
+ */
+function only(folder: string, name: string): string | undefined {
+  const [file, ...others] = allExisting(folder, name);
+  if (others.length === 0) return file;
+  const names = [file, ...others].map(display).join(' and ');
+  throw new InputError(`${names} have the same role, and one of them would be ignored; merge them into one file`);
 }
 
 /** The path of a canary file without its ending, as `specOf` names it. */

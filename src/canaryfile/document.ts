@@ -70,7 +70,11 @@ export function readDocument(node: SpecNode, problems: Problem[]): SpecDocument 
       report(part.at, name, `is ${describe(part)}; give an object`);
     }
   }
-  const body = new Map([...node.entries].filter(([name]) => name === 'metadata' || name === 'spec'));
+  // What is empty says nothing: in an overlay whose values are all comments, it does not remove those of the spec.
+  const isStated = ({ value }: Entry) => !(value.kind === 'scalar' && value.value === null);
+  const body = new Map(
+    [...node.entries].filter(([name, entry]) => (name === 'metadata' || name === 'spec') && isStated(entry)),
+  );
   if (kind === undefined || problems.length > before) return undefined;
   return {
     kind,

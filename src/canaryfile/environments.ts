@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { InputError } from '../formats/input-error';
-import { DEFAULTS, Found, environmentsBelow, existing, overlayOf } from './discover';
+import {
+  DEFAULTS,
+  Found,
+  environmentOf,
+  environmentsBelow,
+  existing,
+  foldersAbove,
+  misnamedLayers,
+  stemOf,
+} from './discover';
 import { suggestion } from './problem';
 
 /**
@@ -22,28 +31,25 @@ export function refuseUnknownEnvironments(
   const unknown = names.filter(
     (name) =>
       !found.environments.has(name) &&
-      !found.specs.some(({ path }) => overlayOf(path, name) !== undefined) &&
-      !folders.some((folder) => above(folder).some((one) => existing(one, `${DEFAULTS}.${name}`) !== undefined)) &&
+      !found.specs.some(({ path }) => existing(dirname(path), `${stemOf(path)}.${name}`) !== undefined) &&
+      !folders.some((folder) =>
+        foldersAbove(folder).some((one) => existing(one, `${DEFAULTS}.${name}`) !== undefined),
+      ) &&
       !rendered.has(name),
   );
   if (unknown.length === 0) return;
   // Only part of the repository may have been given; the environment may be mentioned in another part.
   const roots = new Set(
-    folders.map((folder) => above(folder).at(-1)!).filter((root) => existsSync(join(root, '.git'))),
+    folders.map((folder) => foldersAbove(folder).at(-1)!).filter((root) => existsSync(join(root, '.git'))),
   );
   const known = new Set([...found.environments, ...rendered]);
   for (const root of roots) for (const name of environmentsBelow(root, skip)) known.add(name);
   const [wrong] = unknown.filter((name) => !known.has(name));
   if (wrong === undefined) return;
+  const named = found.misnamed.filter((path) => environmentOf(basename(path).toLowerCase()) === wrong);
+  const [misnamed] = misnamedLayers({ misnamed: named }, [wrong]);
+  if (misnamed !== undefined) throw new InputError(misnamed);
   const hint = suggestion(wrong, [...known].sort());
   const create = `${hint.endsWith('?') ? ' If it is new, create' : '; if it is new, create'} ${DEFAULTS}.${wrong}.yaml`;
   throw new InputError(`no overlay or defaults file mentions the environment '${wrong}'${hint}${create}`);
-}
-
-/** A folder and those above it, up to the one that holds `.git`. */
-function above(folder: string): string[] {
-  const folders = [folder];
-  for (let at = folder; !existsSync(join(at, '.git')) && dirname(at) !== at; at = dirname(at))
-    folders.push(dirname(at));
-  return folders;
 }

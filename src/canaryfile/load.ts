@@ -29,6 +29,16 @@ type Value = unknown;
 
 const EXAMPLES = { duration: '5m, 1h30m or 30s', size: '32Mi or 1Gi', cpu: '5m or 0.5' };
 
+const UNITS = {
+  size: 'give a whole number of Ki, Mi, Gi, Ti or Pi, such as 256Mi',
+  cpu: 'give cores or thousandths of one, such as 0.5 or 500m',
+};
+
+/** Whether a text is a quantity of Kubernetes, with a unit that a size or a CPU of cdk8s does not have. */
+function isOtherQuantity(quantity: QuantityType['quantity'], text: string): quantity is 'size' | 'cpu' {
+  return quantity !== 'duration' && /^\d+(?:\.\d*)?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/.test(text);
+}
+
 /**
  * The options that a spec states, as the constructs take them. Whatever is wrong is added to `problems`; the result is
  * of use only when nothing was.
@@ -147,16 +157,18 @@ class Loader {
   }
 
   private quantity({ quantity }: QuantityType, node: SpecNode, path: string): Value {
-    const number = quantity !== 'size' && node.kind === 'scalar' && typeof node.value === 'number';
-    const text = node.kind === 'scalar' && (typeof node.value === 'string' || number) ? String(node.value) : '';
+    const isWritten = node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'number');
+    const text = isWritten ? String(node.value) : '';
     const read = {
       duration: () => readDuration(this.export('cdk8s', 'Duration') as never, text),
       size: () => readSize(this.export('cdk8s', 'Size') as never, text),
       cpu: () => readCpu(this.export('cdk8s-plus-27', 'Cpu') as never, text),
     }[quantity]();
-    return (
-      read ?? this.wrong(node.at, path, `is ${describe(node)}, which is no ${quantity}; write ${EXAMPLES[quantity]}`)
-    );
+    if (read !== undefined) return read;
+    const what = isOtherQuantity(quantity, text)
+      ? `a quantity of Kubernetes that is not supported here; ${UNITS[quantity]}`
+      : `no ${quantity}; write ${EXAMPLES[quantity]}`;
+    return this.wrong(node.at, path, `is ${describe(node)}, which is ${what}`);
   }
 
   private choice(type: ChoiceType, node: SpecNode, path: string): Value {
@@ -175,7 +187,8 @@ class Loader {
     }
     if (node.kind === 'scalar' && type.plain !== undefined) return this.primitive('string', node, path);
     if (node.kind !== 'map' || node.entries.size !== 1) {
-      return this.wrong(node.at, path, `is ${describe(node)}; give an object with one of ${keys.join(', ')}`);
+      const at = node.kind === 'map' ? [...node.entries.values()][1]?.key : undefined;
+      return this.wrong(at ?? node.at, path, `is ${describe(node)}; give an object with one of ${keys.join(', ')}`);
     }
     const [[key, entry]] = node.entries;
     if (!Object.hasOwn(type.factories, key)) {

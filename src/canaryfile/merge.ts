@@ -63,20 +63,23 @@ class Merge {
     }
   }
 
-  private choices(base: MapNode | undefined, over: MapNode, fieldsOf: (key: string) => Fields): SpecNode {
-    const [[key, entry] = []] = [...over.entries].filter(([name]) => name !== '$patch');
-    if (key === undefined || entry === undefined || over.entries.size > 2) return over;
-    const below = patchOf(over) === 'replace' ? undefined : base?.entries.get(key)?.value;
-    const fields = fieldsOf(key);
-    const merged =
-      entry.value.kind === 'map' && isArguments(entry.value, fields)
-        ? this.maps(
-            below?.kind === 'map' && isArguments(below, fields) ? below : undefined,
-            entry.value,
-            typeIn(fields),
-          )
-        : entry.value;
-    return { kind: 'map', entries: new Map([[key, { key: entry.key, value: merged }]]), at: over.at };
+  /** Of several factories, which the loader refuses, none is left out. */
+  private choices(base: MapNode | undefined, over: MapNode, fieldsOf: (key: string) => Fields): MapNode {
+    const directive = patchOf(over);
+    const stated = [...over.entries].filter(([name]) => name !== '$patch' || directive === undefined);
+    if (stated.length === 0) return over;
+    const below = directive === 'replace' ? undefined : base;
+    const entries = new Map<string, Entry>(below !== undefined && below.entries.size > 1 ? below.entries : []);
+    for (const [key, { key: at, value }] of stated) {
+      entries.set(key, { key: at, value: this.args(below?.entries.get(key)?.value, value, fieldsOf(key)) });
+    }
+    return { kind: 'map', entries, at: over.at };
+  }
+
+  /** What a factory is given. */
+  private args(base: SpecNode | undefined, over: SpecNode, fields: Fields): SpecNode {
+    if (over.kind !== 'map' || !isArguments(over, fields)) return over;
+    return this.maps(base?.kind === 'map' && isArguments(base, fields) ? base : undefined, over, typeIn(fields));
   }
 
   private lists(base: ListNode | undefined, over: ListNode, element: TypeRef | undefined): ListNode {
@@ -106,7 +109,10 @@ class Merge {
   private nameOf(node: SpecNode, type: TypeRef): string | undefined {
     if (node.kind !== 'map' || !('ref' in type)) return undefined;
     const named = this.model.types[type.ref];
-    const [args] = named.kind === 'choice' ? [...node.entries.values()].map((entry) => entry.value) : [node];
+    const [args] =
+      named.kind === 'choice'
+        ? [...node.entries].flatMap(([name, { value: one }]) => (name === '$patch' ? [] : [one]))
+        : [node];
     const value = args?.kind === 'map' ? args.entries.get('name')?.value : args;
     return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
   }

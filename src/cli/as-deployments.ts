@@ -5,13 +5,14 @@ import { asDeployments, type WithDeployments } from '../as-deployments';
 import { InputError } from '../formats/input-error';
 import { writeWholeFile } from '../formats/write-file';
 import { readDocuments } from '../formats/yaml';
-import { graphOfLoaded, loadManifests } from '../graph';
+import type { Graph } from '../graph';
 import { type Io, STDIN } from './io';
-import { addFolderOption, addInputs, folderOf, formatOption } from './options';
+import { addFolderOption, addInputs, environmentOption, folderOf, formatOption } from './options';
 import { errLine, jsonText, plural } from './output';
-import { readTexts } from './read-inputs';
+import { ownName, readInputs } from './read-inputs';
 
 interface Flags {
+  readonly env?: string;
   readonly format: 'yaml' | 'json';
   readonly output?: string;
   readonly out?: string;
@@ -23,7 +24,9 @@ export function configure(
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
   addFolderOption(
-    addInputs(command).addOption(formatOption(['yaml', 'json'])),
+    addInputs(command)
+      .addOption(environmentOption())
+      .addOption(formatOption(['yaml', 'json'])),
     'write the files to this new or empty folder instead of standard output',
   ).addHelpText(
     'after',
@@ -41,13 +44,13 @@ Exit codes: 0 every Rollout was converted, 1 one stays a Rollout, 2 usage or inp
 
 async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const out = folderOf(flags);
-  const { texts, unreadable } = await readTexts(paths, io);
-  const graph = graphOfLoaded(loadManifests(texts));
+  const { graph, unreadable, fromSpecs } = await readInputs(paths, flags.env, io);
   for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
   const broken = graph.problems.filter(({ kind }) => kind === 'broken');
   for (const { place, message } of broken) errLine(`${place.file}:${place.line}:${place.column}  ${message}`, io);
   if (unreadable.length + broken.length > 0) return 2;
-  const { files, converted, left } = asDeployments(graph);
+  const { files: all, converted, left } = asDeployments(graph);
+  const files = fromSpecs ? all.filter(({ name }) => !holdsDefaults(graph, name)) : all;
   for (const message of left) errLine(message, io);
   if (flags.format === 'json') {
     if (out !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
@@ -56,6 +59,13 @@ async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Prom
   else write(files, out, io);
   io.err(`${plural(converted, 'Rollout')} converted to Deployments\n`);
   return left.length > 0 ? 1 : 0;
+}
+
+/** Whether a file holds defaults of canary files, which are part of what was rendered. */
+function holdsDefaults(graph: Graph, file: string): boolean {
+  return graph.resources.some(
+    ({ origin, kind, group }) => origin.file === file && kind === 'CanaryDefaults' && group === 'cdk8s-canary.dev',
+  );
 }
 
 /** Files as one stream; a single one keeps its lines. */
@@ -85,7 +95,8 @@ function write(files: WithDeployments['files'], out: string, io: Io): void {
 }
 
 /** The same path below the folder. What leads out of the current folder goes without the steps that lead up. */
-function placeIn(folder: string, name: string, cwd: string): string {
+function placeIn(folder: string, file: string, cwd: string): string {
+  const name = ownName(file);
   if (name === STDIN) return join(folder, 'stdin.yaml');
   const path = relative(cwd, resolve(cwd, name));
   return join(folder, ...path.split(/[\\/]/).filter((part) => part !== '..' && part !== ''));

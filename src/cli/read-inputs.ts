@@ -51,6 +51,9 @@ export interface FileReader {
 export const isOnDisk = (name: string): boolean =>
   name !== STDIN && !name.startsWith(RENDERED) && !RENDERED_BY.test(name);
 
+/** The name of a file without the mark of those that exist in memory only. */
+export const ownName = (name: string): string => (name.startsWith(RENDERED) ? name.slice(RENDERED.length) : name);
+
 /**
  * Reads manifests and canary files: files, folders, globs and `-` for standard input. Canary files are rendered in
  * memory: those that are named always, those in folders only where the manifests hold no Rollout and no Flagger Canary,
@@ -185,7 +188,7 @@ async function render(
   const isBelow = (file: string): boolean =>
     named.some((path) => isFolder(resolve(io.cwd, path)) && isIn(file, path, io));
   const globbed = [...onDisk].filter((file) => !named.includes(file) && !isBelow(file) && specOf(file) === undefined);
-  const { changes, problems } = await synthesize({
+  const { changes, notes, problems } = await synthesize({
     paths: [...named, ...globbed].map((path) => resolve(io.cwd, path)),
     // A folder that does not exist, so that everything is a change.
     out: resolve(io.cwd, '.cdk8s-canary-output'),
@@ -193,6 +196,7 @@ async function render(
     dryRun: true,
     cache: false,
   });
+  for (const note of notes) io.err(`${note}\n`);
   if (problems.length > 0) throw new InputError(problems.join('\n'));
   return [...rendered, ...changes.map(({ path, after }) => ({ name: `${RENDERED}${path}`, text: after ?? '' }))];
 }

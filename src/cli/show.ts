@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { MapNode } from '../canaryfile/node';
 import type { Problem } from '../canaryfile/problem';
 import { InputError } from '../formats/input-error';
+import { severalLines } from '../formats/encode/terminal';
 import { type Io, readStdin, STDIN } from './io';
 import { addPaths, environmentOption, formatOption, outputOption } from './options';
 import { jsonText, write } from './output';
@@ -37,7 +38,7 @@ async function show(paths: string[], { env, format, output }: Flags, io: Io): Pr
   const { Workspace } = await import('../canaryfile/workspace');
   const { showSpec } = await import('../canaryfile/show');
   const { formatProblem } = await import('../canaryfile/problem');
-  const { checkEnvironments, findSpecs } = await import('../canaryfile/discover');
+  const { checkEnvironments, findSpecs, misnamedLayers } = await import('../canaryfile/discover');
   const { refuseUnknownEnvironments } = await import('../canaryfile/environments');
   const { mergeLayers, readDocuments } = await import('../canaryfile/layers');
   const { readDocument } = await import('../formats/yaml');
@@ -50,16 +51,20 @@ async function show(paths: string[], { env, format, output }: Flags, io: Io): Pr
     merged.push(...documents.flatMap((document) => mergeLayers([document]) ?? []));
   }
   const onDisk = paths.filter((path) => path !== '-').map((path) => resolve(io.cwd, path));
-  if (env !== undefined && onDisk.length > 0) refuseUnknownEnvironments([env], findSpecs(onDisk), new Set());
-  const specs = onDisk.length === 0 ? [] : findSpecs(onDisk).specs;
+  const found = onDisk.length === 0 ? undefined : findSpecs(onDisk);
+  const environments = env === undefined ? [] : [env];
+  if (found !== undefined) refuseUnknownEnvironments(environments, found, new Set());
+  const misnamed = found === undefined ? [] : misnamedLayers(found, environments);
+  const specs = found?.specs ?? [];
   if (specs.length === 0 && merged.length === 0 && problems.length === 0) {
     throw new InputError(`no canary.yaml in ${paths.join(', ')}; \`cdk8s-canary init\` makes one`);
   }
   const workspace = new Workspace();
   merged.push(...specs.flatMap(({ path }) => workspace.read(path, env, problems).map(({ body }) => body)));
+  for (const problem of misnamed) io.err(`${severalLines(problem)}\n`);
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);
   const texts = merged.map((body) => showSpec(body));
   const text = format === 'json' ? jsonText(texts.map((one) => readDocument(one).value)) : texts.join('---\n');
   write(text, { output }, io);
-  return problems.length > 0 ? 1 : 0;
+  return misnamed.length + problems.length > 0 ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
 import { logLines, oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
+import { fileErrorReason } from '../formats/text-file';
 import { mayRefer } from '../formats/repository';
 import type { PlannedRollout, RolloutModel } from '../controller';
 import type { Graph } from '../graph';
@@ -182,7 +183,7 @@ function findScenarioFiles(paths: readonly string[], cwd: string): string[] {
     try {
       folder = statSync(resolve(cwd, path)).isDirectory();
     } catch (error) {
-      throw new InputError(`cannot read ${path}: ${(error as Error).message}`);
+      throw new InputError(`cannot read ${path}: ${fileErrorReason(error)}`);
     }
     if (!folder) found.add(path);
     else {

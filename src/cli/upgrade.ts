@@ -100,9 +100,7 @@ function readReleases(option: string, texts: readonly string[]): ReadonlyMap<Sys
       throw new InputError(`${option} ${text}: write a system and its release, such as argo-rollouts=1.9`);
     const key = (Object.keys(SYSTEMS) as SystemKey[]).find((one) => SYSTEMS[one].name === name);
     if (key === undefined) {
-      throw new InputError(
-        `${option} ${text}: there is no system '${name}'${didYouMean(name, names)}; there are ${names.join(', ')}`,
-      );
+      throw new InputError(`${option} ${text}: there is no system '${name}'${didYouMean(name, names)}`);
     }
     const releases = parseReleases(release, SYSTEMS[key].releases);
     if ('message' in releases) throw new InputError(`${option} ${text}: ${releases.message}`);

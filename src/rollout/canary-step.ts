@@ -2,7 +2,7 @@ import { isPluginName } from '../formats/argo-rollouts/provider-problems';
 import { Duration } from 'cdk8s';
 import * as argo from '../../imports/argoproj.io';
 import { IAnalysisTemplate } from '../analysis/analysis-template';
-import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { positiveDurationProblem, wholeSecondsProblem, writeDuration } from '../formats/duration';
 import { CanaryScale } from './canary-scale';
 import { experimentProblems, ExperimentOptions, hasWeights, renderExperiment } from './experiment';
 import {
@@ -75,7 +75,7 @@ export class CanaryStep {
   public static setWeight(weight: number, options: SetWeightOptions = {}): CanaryStep {
     const { pause } = options;
     return new CanaryStep(
-      () => [positiveDurationProblem('the pause of setWeight', pause)],
+      () => [pauseProblem('the pause of setWeight', pause)],
       () => [{ setWeight: weight }, ...(pause ? [pauseStep(pause)] : [])],
       { weight, startsCanary: weight > 0 },
     );
@@ -84,11 +84,11 @@ export class CanaryStep {
   /**
    * Pauses the rollout.
    *
-   * @param duration The duration of the pause. Default: until manual approval or abort.
+   * @param duration The duration of the pause, in whole seconds. Default: until manual approval or abort.
    */
   public static pause(duration?: Duration): CanaryStep {
     return new CanaryStep(
-      () => [at('pause', positiveDurationProblem('pause', duration))],
+      () => [at('pause', pauseProblem('pause', duration))],
       () => [pauseStep(duration)],
     );
   }
@@ -254,6 +254,11 @@ export class CanaryStep {
   public _toKube(own: IAnalysisTemplate[]): argo.RolloutSpecStrategyCanarySteps[] {
     return this.render(own);
   }
+}
+
+/** The controller drops the fraction of a second, so that less than a second is no pause. */
+function pauseProblem(name: string, duration: Duration | undefined): string | undefined {
+  return positiveDurationProblem(name, duration) ?? wholeSecondsProblem(name, duration);
 }
 
 function pauseStep(duration: Duration | undefined): argo.RolloutSpecStrategyCanarySteps {

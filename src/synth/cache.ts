@@ -12,11 +12,12 @@ export interface CachedFile {
   readonly signature?: string;
 }
 
-/** The result of a render job: its inputs, files and identities. */
+/** The result of a render job: its inputs, files and identities, and how many apps it renders. */
 export interface CachedJob {
   readonly inputs: string;
   readonly files: readonly CachedFile[];
   readonly identities: readonly string[];
+  readonly apps: number;
 }
 
 /** What is known of a file that specs are made of, without reading it. */
@@ -70,9 +71,10 @@ export class Cache {
     const line = this.lines.get(name);
     const known = `${name}\t${JSON.stringify(inputs)}\t`;
     if (!line?.startsWith(known)) return undefined;
-    const [files, identities] = line.slice(known.length).split('\t');
+    const [files, identities, apps] = line.slice(known.length).split('\t');
     return {
       inputs,
+      apps: Number(apps),
       files: items(files).map((item) => {
         const [path, sum, signature] = item.split(PART);
         return { path, sha256: sum, signature };
@@ -104,10 +106,10 @@ export class Cache {
     this.keep(`s\t${JSON.stringify(file)}`);
   }
 
-  public setJob(key: string, { inputs, files, identities }: CachedJob): void {
+  public setJob(key: string, { inputs, files, identities, apps }: CachedJob): void {
     const made = files.map(({ path, sha256: sum, signature }) => [path, sum, signature ?? ''].join(PART)).join(ITEM);
     const name = `u\t${JSON.stringify(key)}`;
-    this.next.set(name, [name, JSON.stringify(inputs), made, identities.join(ITEM)].join('\t'));
+    this.next.set(name, [name, JSON.stringify(inputs), made, identities.join(ITEM), apps].join('\t'));
   }
 
   /** One without a signature is read next time anyway. */

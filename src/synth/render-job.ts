@@ -6,7 +6,9 @@ import { display } from '../canaryfile/display-path';
 import { InputError, asInputError } from '../formats/input-error';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
-import { identitiesOf } from './identity';
+import { MapNode } from '../canaryfile/node';
+import type { FileRange } from '../formats/source';
+import { identitiesOf, titleOf } from './identity';
 import { RenderedFile, isInside, sha256 } from './output';
 
 export const LAYOUTS = ['app', 'resource', 'folder'] as const;
@@ -26,7 +28,15 @@ export interface RenderResult {
   readonly key: string;
   readonly files: readonly RenderedFile[];
   readonly identities: readonly string[];
+  /** How many apps the specs state. */
+  readonly apps: number;
   readonly problems: readonly string[];
+}
+
+/** An app, and where its spec gives it its name. */
+interface NamedApp {
+  readonly app: RenderedText;
+  readonly at: FileRange;
 }
 
 /** Renders jobs: into files that wait in a folder, or where nothing is to be written in memory. */
@@ -57,12 +67,12 @@ export class JobRenderer {
   public render(job: RenderJob): RenderResult {
     const problems: Problem[] = [];
     const failures: string[] = [];
-    const apps: { app: RenderedText; spec: string }[] = [];
+    const apps: NamedApp[] = [];
     for (const spec of job.specs) {
       try {
         for (const { body } of this.workspace.read(spec, job.environment, problems)) {
           const app = this.stencils.render(body, problems);
-          if (app) apps.push({ app, spec });
+          if (app) apps.push({ app, at: nameAt(body) });
         }
       } catch (error) {
         const known = asInputError(error);
@@ -71,27 +81,27 @@ export class JobRenderer {
       }
       this.workspace.forget(spec);
     }
-    failures.push(...problems.map(formatProblem));
-    if (failures.length > 0) return { key: job.key, files: [], identities: [], problems: [...new Set(failures)] };
+    const { identities, clashes } = identitiesAmong(apps, job.environment);
+    failures.push(...[...problems, ...clashes].map(formatProblem));
+    const failed = (found: readonly string[]): RenderResult => ({
+      key: job.key,
+      files: [],
+      identities: [],
+      apps: job.specs.length,
+      problems: found,
+    });
+    if (failures.length > 0) return failed([...new Set(failures)]);
     try {
-      const written = this.arrange(job, apps);
-      return { key: job.key, problems: [], ...this.stage(job, written) };
+      const files = this.stage(this.arrange(job, apps));
+      return { key: job.key, files, identities, apps: apps.length, problems: [] };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      return {
-        key: job.key,
-        files: [],
-        identities: [],
-        problems: [`${display(job.specs[0])}: ${(error as Error).message}`],
-      };
+      return failed([`${display(job.specs[0])}: ${error.message}`]);
     }
   }
 
   /** Assigns objects to files. */
-  private arrange(
-    { environment, file }: RenderJob,
-    apps: readonly { app: RenderedText }[],
-  ): Map<string, RenderedDocument[]> {
+  private arrange({ environment, file }: RenderJob, apps: readonly NamedApp[]): Map<string, RenderedDocument[]> {
     const files = new Map<string, RenderedDocument[]>();
     const prefix = environment === undefined ? '' : `${environment}/`;
     for (const { app } of apps) {
@@ -114,19 +124,46 @@ export class JobRenderer {
     return files;
   }
 
-  private stage(
-    job: RenderJob,
-    written: Map<string, RenderedDocument[]>,
-  ): { files: RenderedFile[]; identities: string[] } {
-    const identities: string[] = [];
-    const files = [...written].map(([path, documents]) => {
+  private stage(written: Map<string, RenderedDocument[]>): RenderedFile[] {
+    return [...written].map(([path, documents]) => {
       const text = documents.map((document) => document.text).join('---\n');
-      identities.push(...identitiesOf(text, job.environment));
       if (this.staging === undefined) return { path, sha256: sha256(text), text };
       const staged = `${this.staging}-${this.count++}`;
       writeFileSync(join(this.out, staged), text);
       return { path, sha256: sha256(text), staged };
     });
-    return { files, identities };
   }
+}
+
+/**
+ * The identities of the apps of a job, and a problem for each two of which one would replace the other. An app may have a
+ * host twice.
+ */
+function identitiesAmong(
+  apps: readonly NamedApp[],
+  environment: string | undefined,
+): { readonly identities: readonly string[]; readonly clashes: readonly Problem[] } {
+  const owners = new Map<string, NamedApp>();
+  const clashes: Problem[] = [];
+  for (const named of apps) {
+    const others = new Set([named]);
+    for (const identity of named.app.documents.flatMap(({ text }) => identitiesOf(text, environment))) {
+      const other = owners.get(identity);
+      if (other === undefined) owners.set(identity, named);
+      // Two apps of one name have all their objects in common.
+      else if (!others.has(other)) {
+        others.add(other);
+        const { line, column } = other.at.file.place(other.at);
+        const where = `${other.at.file.name}:${line}:${column}`;
+        const message = `${titleOf(identity)} is also that of ${where}; give one of them another name`;
+        clashes.push({ at: named.at, path: '', message });
+      }
+    }
+  }
+  return { identities: [...owners.keys()], clashes };
+}
+
+function nameAt(body: MapNode): FileRange {
+  const metadata = body.entries.get('metadata')?.value;
+  return (metadata?.kind === 'map' ? metadata.entries.get('name')?.value.at : undefined) ?? body.at;
 }

@@ -1,7 +1,16 @@
 import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { Found, SpecFile, checkEnvironments, findSpecs, specOf, withoutEnding } from '../canaryfile/discover';
+import {
+  Found,
+  SpecFile,
+  checkEnvironments,
+  findSpecs,
+  misnamedLayers,
+  specOf,
+  withoutEnding,
+} from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
+import { leftOut } from '../canaryfile/left-out';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
 import { InputError } from '../formats/input-error';
@@ -64,8 +73,9 @@ export interface Change {
 }
 
 export interface Synthesis {
-  /** The specs that were found, times the environments. */
+  /** The apps that the specs state, times the environments. A spec that is not valid counts as one. */
   readonly apps: number;
+  /** Those of them that were rendered: the others are as they were in the last run. */
   readonly rendered: number;
   readonly files: number;
   readonly written: readonly string[];
@@ -83,22 +93,29 @@ const FOREIGN_JOURNAL =
   'a journal in the output folder was left in another checkout; it was removed, and nothing that it says was done';
 
 /** Renders specs into a folder: all of them or, when one is broken, none. */
-export async function synthesize(options: SynthesisOptions): Promise<Synthesis> {
+export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
+  const options = { ...stated, environments: stated.environments && [...new Set(stated.environments)] };
   const out = realOut(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);
+  const others = leftOut(found);
   if (found.specs.length === 0) {
-    throw new InputError(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
+    const hint = others.length > 0 ? others.join('\n') : '`cdk8s-canary init` makes one';
+    throw new InputError(`no canary.yaml in ${options.paths.join(', ')}; ${hint}`);
   }
   const rendered = new Set([...readSums(out).values()].flatMap(({ owner }) => owner?.environment ?? []));
   refuseUnknownEnvironments(options.environments ?? [], found, rendered, out);
-  if (options.dryRun) return { ...(await new Run(options, out, found).go()), cutOff: isCutOff(out) };
+  if (options.dryRun) {
+    const result = await new Run(options, out, found).go();
+    return { ...result, notes: [...others, ...result.notes], cutOff: isCutOff(out) };
+  }
   try {
     const unlock = lock(out);
     try {
       const recovery = recover(out);
       const result = await new Run(options, out, found).go();
-      const notes = recovery === 'foreign' ? [FOREIGN_JOURNAL, ...result.notes] : result.notes;
+      const foreign = recovery === 'foreign' ? [FOREIGN_JOURNAL] : [];
+      const notes = [...foreign, ...others, ...result.notes];
       return { ...result, notes, cutOff: recovery === 'finished' };
     } finally {
       unlock();
@@ -124,6 +141,8 @@ class Run {
   private readonly ownership = new Ownership();
   private readonly problems = new Map<string, string[]>();
   private readonly names = new Map<string, string>();
+  /** How many apps each job has. */
+  private readonly apps = new Map<string, number>();
   /** The known data of jobs, without the signatures of their files. */
   private readonly made = new Map<string, CachedJob>();
   private readonly tool: string;
@@ -185,7 +204,7 @@ class Run {
     await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
       this.take(byKey.get(result.key)!, result, inputs),
     );
-    return this.finish(work, pending.length);
+    return this.finish(work, pending);
   }
 
   private work(): RenderJob[] {
@@ -230,6 +249,7 @@ class Run {
       if (text === undefined || sha256(text) !== sum) return false;
       isSigned = false;
     }
+    this.apps.set(job.key, cached.apps);
     this.ownership.keep(job, cached);
     const owner = this.before.get(cached.files[0]?.path)?.owner;
     if (owner !== undefined && job.file === undefined) this.names.set(job.specs[0], owner.name);
@@ -240,11 +260,12 @@ class Run {
   }
 
   private take(job: RenderJob, result: RenderResult, inputs: ReadonlyMap<string, string>): void {
+    this.apps.set(job.key, result.apps);
     if (result.problems.length > 0) {
       this.problems.set(job.key, [...result.problems]);
       return;
     }
-    const { identities } = result;
+    const { identities, apps } = result;
     // Of ten thousand files nearly all are as they were, and need not be kept in memory.
     const files = result.files.map((file) =>
       file.text !== undefined && file.text === currentText(this.out, file.path) ? { ...file, text: undefined } : file,
@@ -252,7 +273,7 @@ class Run {
     this.ownership.claim(job, identities).forEach((clash) => this.report(clash));
     this.register(job, files);
     const found = inputs.get(job.key);
-    if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities });
+    if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities, apps });
   }
 
   private register(job: RenderJob, files: readonly (CachedFile | RenderedFile)[]): void {
@@ -304,16 +325,17 @@ class Run {
     return name;
   }
 
-  private finish(work: readonly RenderJob[], rendered: number): Synthesis {
+  private finish(work: readonly RenderJob[], pending: readonly RenderJob[]): Synthesis {
     this.ownership.clashesWithKept().forEach((clash) => this.report(clash));
     // An error in defaults concerns every spec below them, and is reported once.
     const found = work.flatMap((job) => this.problems.get(job.key) ?? []);
-    const problems = [...new Set([...this.strays(), ...found])];
+    const misnamed = misnamedLayers(this.found, this.options.environments ?? []);
+    const problems = [...new Set([...misnamed, ...this.strays(), ...found])];
     const { before } = this;
     const broken = problems.length > 0;
     const stop = broken && !this.options.keepGoing;
-    const apps = this.specs.length * (this.options.environments?.length || 1);
-    const result = { apps, rendered, problems };
+    const appsOf = (jobs: readonly RenderJob[]) => jobs.reduce((sum, { key }) => sum + (this.apps.get(key) ?? 0), 0);
+    const result = { apps: appsOf(work), rendered: appsOf(pending), problems };
     const nothing = { written: [], deleted: [], changes: [], notes: [], cutOff: false, files: this.files.size };
     if (stop) return { ...result, ...nothing, notes: this.stateNotes };
     const owners = new Map(work.map((job) => [job.key, this.ownerOf(job)]));
@@ -376,14 +398,14 @@ class Run {
 
   /** What is in order, with the signatures of the files, which are in their places by now. */
   private writeCache(): void {
-    for (const [key, { inputs, files, identities }] of this.made) {
+    for (const [key, { inputs, files, identities, apps }] of this.made) {
       if (this.problems.has(key)) continue;
       const signed = files.map(({ path, sha256: sum }) => ({
         path,
         sha256: sum,
         signature: signatureOf(join(this.out, path)),
       }));
-      this.cache.setJob(key, { inputs, files: signed, identities });
+      this.cache.setJob(key, { inputs, files: signed, identities, apps });
     }
     this.cache.write();
   }

@@ -60,7 +60,18 @@ describe('an app looks at its own manifests as they will be written: it', () => 
     });
   });
 
-  test('lets a field through that it does not know', () => {
-    expect(patched(JsonPatch.add('/spec/fieldOfTomorrow', true))).toEqual([]);
+  test('refuses a field that the schemas do not know, unless that is accepted', () => {
+    const tomorrow = JsonPatch.add('/spec/fieldOfTomorrow', true);
+    expect(patched(tomorrow)).toEqual([expect.stringContaining("SCH003 spec has no field 'fieldOfTomorrow'")]);
+    const accepting = refusal((scope) => {
+      const { rollout } = new CanaryApp(scope, 'checkout', {
+        image: 'checkout:1',
+        port: 8080,
+        prometheus: 'http://prometheus:9090',
+        acceptedFindings: [{ rule: 'SCH003', reason: 'The cluster runs a newer release.' }],
+      });
+      ApiObject.of(rollout).addJsonPatch(tomorrow);
+    });
+    expect(accepting).toEqual([]);
   });
 });

@@ -216,6 +216,16 @@ test.each<[string, (scope: Construct) => unknown, string]>([
     }),
     "two VirtualServices are called 'checkout'; give each its own name",
   ],
+  [
+    'a pause of less than a second, which is none',
+    app({ steps: [CanaryStep.setWeight(50), CanaryStep.pause(Duration.millis(500))] }),
+    'pause is 500ms; give whole seconds',
+  ],
+  [
+    'a pause with a fraction of a second, which is dropped',
+    app({ steps: [CanaryStep.setWeight(50, { pause: Duration.millis(1500) })] }),
+    'the pause of setWeight is 1s500ms; give whole seconds',
+  ],
   ['a name for pods', rollout({ podMetadata: { name: 'pod' } }), 'podMetadata has name, which pods do not get'],
   [
     'a Rollout away from its Services',

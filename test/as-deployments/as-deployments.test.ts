@@ -209,3 +209,56 @@ describe('the command', () => {
     expect((await runCli(['as-deployments', 'none.yaml'], { cwd })).code).toBe(2);
   });
 });
+
+describe('canary files', () => {
+  const spec = `apiVersion: cdk8s-canary.dev/v1
+kind: CanaryApp
+metadata: { name: checkout, namespace: shop }
+spec:
+  image: registry.example.com/checkout:1
+  port: 8080
+  prometheus: http://prometheus.monitoring:9090
+`;
+  const layer = (kind: string, replicas: number) =>
+    `apiVersion: cdk8s-canary.dev/v1\nkind: ${kind}\nspec: { replicas: ${replicas} }\n`;
+  const files = {
+    'apps/canary.yaml': spec,
+    'apps/canary.production.yaml': layer('CanaryApp', 7),
+    'canary.defaults.yaml': layer('CanaryDefaults', 3),
+  };
+
+  test.each([[['apps/canary.yaml']], [['apps']], [['.']]])('%j are rendered', async (paths) => {
+    const cwd = folderWith(files);
+    const { code, out, err } = await runCli(['as-deployments', ...paths], { cwd });
+    expect([code, err]).toEqual([0, '1 Rollout converted to Deployments\n']);
+    const all = objects(out) as { kind: string; metadata: { name: string }; spec: { replicas?: number } }[];
+    expect(all.filter(({ kind }) => kind === 'Deployment')).toMatchObject([
+      { metadata: { name: 'checkout' }, spec: { replicas: 3 } },
+    ]);
+    expect(all.filter(({ kind }) => ['Rollout', 'CanaryApp', 'CanaryDefaults'].includes(kind))).toEqual([]);
+  });
+
+  test('are rendered for an environment, into a folder', async () => {
+    const cwd = folderWith(files);
+    const { code } = await runCli(['as-deployments', '.', '-e', 'production', '-o', 'out'], { cwd });
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, 'out/production/shop/checkout.yaml'), 'utf8')).toMatch(
+      /kind: Deployment[^]*replicas: 7/,
+    );
+    expect(existsSync(join(cwd, 'out/canary.defaults.yaml'))).toBe(false);
+  });
+
+  test('that are not valid are reported', async () => {
+    const cwd = folderWith({ 'canary.yaml': spec.replace('port: 8080', 'prot: 8080') });
+    const { code, out, err } = await runCli(['as-deployments', 'canary.yaml'], { cwd });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain("spec.prot: there is no 'prot' here; did you mean 'port'?");
+  });
+
+  test('are read from standard input', async () => {
+    const { code, out } = await runCli(['as-deployments', '-'], { stdin: spec });
+    expect(code).toBe(0);
+    expect(out).toContain('kind: Deployment');
+    expect(out).not.toContain('kind: CanaryApp');
+  });
+});

@@ -41,6 +41,28 @@ describe('a problem that the constructs report stands at the field that is wrong
     ],
     ['container: { ports: [{ number: 8080 }] }', 'spec: Port with number 8080 and protocol TCP already exists'],
     ['plan: linear(0, 1m)', 'spec.plan'],
+    [
+      'container: { resources: { memory: { limit: 256M } } }',
+      "spec.container.resources.memory.limit: is '256M', which is a quantity of Kubernetes that is not supported here; give a whole number of Ki, Mi, Gi, Ti or Pi, such as 256Mi",
+    ],
+    [
+      'container: { resources: { memory: { limit: 268435456 } } }',
+      'spec.container.resources.memory.limit: is the number 268435456, which is a quantity of Kubernetes that is not',
+    ],
+    [
+      'container: { resources: { memory: { limit: 256x } } }',
+      "spec.container.resources.memory.limit: is '256x', which is no size; write 32Mi or 1Gi",
+    ],
+    [
+      'container: { resources: { cpu: { limit: 100u } } }',
+      "spec.container.resources.cpu.limit: is '100u', which is a quantity of Kubernetes that is not supported here; give cores",
+    ],
+    ['steps: [{ pause: { duration: 500ms } }]', 'spec.steps[0].pause: pause is 500ms; give whole seconds'],
+    ['plan: linear(10, 0.5s)', 'spec.plan'],
+    [
+      'hosts: [a.example.com, a.example.com]',
+      "spec.hosts[1]: hosts[1] is 'a.example.com', as hosts[0] is; leave it out",
+    ],
   ])('%s', (lines, start) => {
     const problems = found(lines);
     expect(problems.filter((problem) => problem.startsWith(start))).toHaveLength(1);

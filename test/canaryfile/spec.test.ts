@@ -80,6 +80,9 @@ spec:
      canary.yaml:8:72: spec.steps[2]: is 'analyse'; did you mean 'analysis'?
        8 |   steps: [{ setWeigth: 50 }, { setWeight: { weight: 20, pause: 5x } }, analyse, { setWeight: 50, pause: {} }]
          |                                                                        ^^^^^^^
+     canary.yaml:8:98: spec.steps[3]: is an object with 'setWeight', 'pause'; give an object with one of analysis, canaryScale, experiment, pause, plugin, removeHeaderRoute, removeMirrorRoute, setHeaderRoute, setMirrorRoute, setWeight
+       8 |   steps: [{ setWeigth: 50 }, { setWeight: { weight: 20, pause: 5x } }, analyse, { setWeight: 50, pause: {} }]
+         |                                                                                                  ^^^^^
      canary.yaml:9:13: spec.failures: 'within' is missing: The window in which failures are counted, at least four scrape intervals long
        9 |   failures: { atMost: 5 }
          |             ^^^^^^^^^^^^^

@@ -238,6 +238,7 @@ describe('upgrade', () => {
     [[], 'give both --from and --to'],
     [['--from', 'argo-rollouts=1.9'], 'give both --from and --to'],
     [['--from', 'argo=1.9', '--to', 'argo=1.10'], "there is no system 'argo'"],
+    [['--from', 'foo=1', '--to', 'foo=2'], "there is no system 'foo'; use one of argo-rollouts, "],
     [['--from', '1.9', '--to', '1.10'], 'write a system and its release, such as argo-rollouts=1.9'],
     [['--from', 'argo-rollouts=1.9', '--to', 'argo-rollouts=1.10,prometheus=3.16'], '--from does not'],
     [['--from', 'argo-rollouts=1.9,prometheus=2.55', '--to', 'argo-rollouts=1.10'], '--to does not'],
@@ -249,6 +250,11 @@ describe('upgrade', () => {
   ])('%j is refused', async (args, message) => {
     const { code, err } = await runCli(['upgrade', ...args], { cwd });
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('lists the systems once where one has another name', async () => {
+    const { err } = await runCli(['upgrade', '--from', 'foo=1', '--to', 'foo=2'], { cwd });
+    expect(err.match(/argo-rollouts/g)).toHaveLength(1);
   });
 
   test('escapes what comes from manifests in Markdown and HTML', async () => {

@@ -48,7 +48,7 @@ describe('without a Prometheus', () => {
 describe('scenarios that cannot be run', () => {
   test.each([
     ['no files', ['test'], {}, /no scenarios in \.; keep them in files named \*\.scenarios\.yaml/],
-    ['a folder that is not there', ['test', 'deploy'], {}, /cannot read deploy/],
+    ['a folder that is not there', ['test', 'deploy'], {}, /cannot read deploy: there is no such file or folder\n$/],
     ['manifests that are not there', ['test'], { 'a.scenarios.yaml': GOOD }, /a\.scenarios\.yaml:1:12 {2}app\.yaml: /],
   ])('end the program with 2: %s', async (_what, args, files, message) => {
     const { code, err } = await runCli(args, { cwd: folderWith(files) });

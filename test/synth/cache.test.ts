@@ -25,6 +25,7 @@ const job = (name: string, inputs = `in\n${name}`): CachedJob => ({
     { path: `shop/${name}-b.yaml`, sha256: 'sum-b', signature: '' },
   ],
   identities: [`||Service shop/${name}`, `|host|${name}.example.com`],
+  apps: 2,
 });
 const fact: SourceFact = { signature: '9 8 7 6', sha256: 'sum', hasBase: false, hasFiles: false };
 
@@ -52,13 +53,13 @@ describe('a cache', () => {
   test('gives jobs back as they were set', () => {
     const cache = new Cache(path, SEAL);
     cache.setJob('a:"b"\t', job('a'));
-    cache.setJob('none', { inputs: '', files: [], identities: [] });
-    cache.setJob('unsigned', { inputs: 'x', files: [{ path: 'p', sha256: 's' }], identities: ['i'] });
+    cache.setJob('none', { inputs: '', files: [], identities: [], apps: 1 });
+    cache.setJob('unsigned', { inputs: 'x', files: [{ path: 'p', sha256: 's' }], identities: ['i'], apps: 1 });
     cache.write();
     const again = new Cache(path, SEAL);
     expect(again.isForeign).toBe(false);
     expect({ ...again.job('a:"b"\t', 'in\na') }).toEqual(job('a'));
-    expect({ ...again.job('none', '') }).toEqual({ inputs: '', files: [], identities: [] });
+    expect({ ...again.job('none', '') }).toEqual({ inputs: '', files: [], identities: [], apps: 1 });
     expect(again.job('unsigned', 'x')!.files).toEqual([{ path: 'p', sha256: 's', signature: '' }]);
     expect(lines()[0]).toBe(SEAL);
     expect(readdirSync(folder.path).sort()).toEqual(['.git', 'cache']);

@@ -84,7 +84,7 @@ describe('the identities in a text of manifests', () => {
 
 describe('what jobs own', () => {
   const [a, b, c]: RenderJob[] = ['a', 'b', 'c'].map((key) => ({ key, specs: [`${key}.canary.yaml`] }));
-  const known = (...identities: string[]): CachedJob => ({ inputs: '', files: [], identities });
+  const known = (...identities: string[]): CachedJob => ({ inputs: '', files: [], identities, apps: 1 });
 
   test('clashes where another has it, by the first that claimed it', () => {
     const ownership = new Ownership();

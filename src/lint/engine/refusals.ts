@@ -1,19 +1,14 @@
 import type { Graph } from '../../graph';
-import { groupOf, RULES } from '../../rules';
+import { RULES } from '../../rules';
 import type { Versions } from '../../versions';
 import { highestOf } from './check';
 import type { Finding } from './finding';
 import { lintWith } from './versions';
 
-/** The rule that finds fields which a release drops: it compares definitions, so no patch is too new for it. */
-const DROPPED = 'SCH011';
+/** A field that a release drops is lost without an error of the API server. */
+const severity = { SCH011: 'error' } as const;
 
-const severity = { [DROPPED]: 'error' } as const;
-
-/** Without the other rules about schemas: a patch may use a field that is newer than the schemas. */
-const CONSIDERED = RULES.filter(
-  (rule) => (rule.code === DROPPED || groupOf(rule.code) !== 'SCH') && highestOf(rule, { severity }) === 'error',
-);
+const CONSIDERED = RULES.filter((rule) => highestOf(rule, { severity }) === 'error');
 
 /**
  * Finds the linter's errors in rendered objects, and the fields that a release of the cluster silently drops.
