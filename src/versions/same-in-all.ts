@@ -77,13 +77,12 @@ export const SAME_IN_ALL: readonly Constant[] = [
   {
     system: 'gatewayApiPlugin',
     words:
-      'The short form `httpRoute: name` uses header routes, and a rule in Git that leads to the canary alone is deleted when the rollout ends. With `httpRoutes` and no `useHeaderRoutes`, a header step does nothing.',
+      'The short form `httpRoute: name` uses header routes. With `httpRoutes` and no `useHeaderRoutes`, and with `httpRouteSelector`, a header step does nothing.',
     source: PLUGIN,
   },
   {
     system: 'gatewayApiPlugin',
-    words:
-      'Every backend that is one of the two Services gets a weight, in every rule: a rule with the stable Service alone has the weight 0 at 100 %.',
+    words: 'A rule with the stable Service alone gets a weight too: 0 at 100 %.',
     source: PLUGIN,
   },
   {
@@ -93,7 +92,7 @@ export const SAME_IN_ALL: readonly Constant[] = [
   },
   {
     system: 'gatewayApiPlugin',
-    words: 'A configuration without `namespace` is an error for ever.',
-    source: PLUGIN,
+    words: 'Weights are set for `canaryService` and `stableService`. With `pingPong` instead, every weight fails.',
+    source: 'pkg/plugin/httproute.go, 0.8.0 to 0.15.0',
   },
 ];

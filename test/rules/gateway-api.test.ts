@@ -1,58 +1,9 @@
 import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
 import { describeRule, type RuleCase } from './describe-rule';
+import { ALL, BOTH, CLOSED, backend, gateway, rollout, route, services } from './gateway-manifests';
 
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
-
-const STEPS = '[{ setWeight: 20 }, { pause: { duration: 5m } }]';
-const HEADER = `[{ setCanaryScale: { replicas: 1 } }, { setHeaderRoute: { name: qa, match: [{ headerName: x-qa, headerValue: { exact: 'on' } }] } }, { pause: {} }]`;
-const SHORT = '{ httpRoute: cart, namespace: store }';
-
-const rollout = (config = SHORT, steps = STEPS, more = ''): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata: { name: cart, namespace: store }
-spec:
-  selector: { matchLabels: { app: cart } }
-  template: { metadata: { labels: { app: cart } } }
-  strategy:
-    canary:
-      canaryService: cart-next
-      stableService: cart-now
-      trafficRouting: { ${more} managedRoutes: [{ name: qa }], plugins: { argoproj-labs/gatewayAPI: ${config} } }
-      steps: ${steps}
-`;
-const services = ['cart-next', 'cart-now', 'old']
-  .map(
-    (name) => `---
-apiVersion: v1
-kind: Service
-metadata: { name: ${name}, namespace: store }
-spec: { selector: { app: cart }, ports: [{ name: http, port: 80 }] }
-`,
-  )
-  .join('');
-const route = (
-  rules: string,
-  spec = 'parentRefs: [{ name: edge, namespace: infra }],',
-  kind = 'HTTPRoute',
-): string => `---
-apiVersion: gateway.networking.k8s.io/v1
-kind: ${kind}
-metadata: { name: cart, namespace: store }
-spec: { ${spec} rules: [${rules}] }
-`;
-const backend = (name: string, weight?: number): string =>
-  `{ name: ${name}, port: 80${weight === undefined ? '' : `, weight: ${weight}`} }`;
-const BOTH = `{ backendRefs: [${backend('cart-now', 100)}, ${backend('cart-next', 0)}] }`;
-const gateway = (listener: string, namespace = 'infra'): string => `---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: edge, namespace: ${namespace} }
-spec: { gatewayClassName: any, listeners: [{ name: web, port: 80, protocol: HTTP, ${listener} }] }
-`;
-const ALL = 'allowedRoutes: { namespaces: { from: All } }';
-const CLOSED = { closedWorld: true };
 
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   REF002: [
@@ -105,11 +56,13 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       ],
     },
     {
-      name: 'the two backends in rules of their own',
+      name: 'the canary and another backend in a rule of their own',
       manifest:
         rollout() +
         services +
-        route(`{ backendRefs: [${backend('cart-now')}] }, { backendRefs: [${backend('cart-next')}] }`),
+        route(
+          `{ backendRefs: [${backend('cart-now')}] }, { backendRefs: [${backend('cart-next')}, ${backend('old')}] }`,
+        ),
     },
     {
       name: 'a TCPRoute without the stable backend',
@@ -175,86 +128,6 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'a third backend in a rule of its own',
       manifest: rollout() + route(`${BOTH}, { backendRefs: [${backend('old')}] }`),
-    },
-  ],
-  TRF033: [
-    {
-      name: 'a rule with the stable Service alone',
-      manifest: rollout() + route(`{ backendRefs: [${backend('cart-now')}] }, ${BOTH}`),
-      finds: [
-        {
-          message:
-            'rule 1 of HTTPRoute store/cart has only the stable Service of Rollout store/cart, whose weight is 0 at setWeight 100 and at the end of each rollout',
-        },
-      ],
-    },
-    {
-      name: 'a rule with the canary alone in the short form, which the plugin deletes',
-      manifest: rollout() + route(`${BOTH}, { backendRefs: [${backend('cart-next')}] }`),
-      finds: [{ message: expect.stringMatching(/the plugin deletes the rule when a rollout ends$/) as never }],
-    },
-    {
-      name: 'the same in the long form without header routes',
-      manifest:
-        rollout('{ namespace: store, httpRoutes: [{ name: cart }] }') +
-        route(`${BOTH}, { backendRefs: [${backend('cart-next')}] }`),
-      finds: [{ message: expect.stringMatching(/whose weight is 0 whenever no rollout runs$/) as never }],
-    },
-    { name: 'a rule without either', manifest: rollout() + route(`${BOTH}, { backendRefs: [${backend('old')}] }`) },
-  ],
-  TRF034: [
-    {
-      name: 'no namespace',
-      manifest: rollout('{ httpRoute: cart }'),
-      finds: [
-        {
-          message: 'the Gateway API plugin of Rollout store/cart has no namespace, so it never finds its routes',
-          hint: 'add namespace: store',
-          severity: 'error',
-        },
-      ],
-    },
-    {
-      name: 'a misspelt field',
-      manifest: rollout('{ httpRoutes: [{ name: cart, useHeaderRoute: true }], namespace: store }'),
-      finds: [{ hint: "did you mean 'useHeaderRoutes'?" }],
-    },
-    {
-      name: 'a misspelt list, which is not reported as missing as well',
-      manifest: rollout('{ httpRoutez: [{ name: cart }], namespace: store }'),
-      finds: [{ hint: "did you mean 'httpRoutes'?" }],
-    },
-    {
-      name: 'no route at all',
-      manifest: rollout('{ namespace: store }'),
-      finds: [{ message: 'the Gateway API plugin of Rollout store/cart names no route' }],
-    },
-    {
-      name: 'a base other than 100',
-      manifest: rollout(SHORT, STEPS, 'maxTrafficWeight: 1000,'),
-      finds: [{ message: expect.stringContaining('setWeight 1000 gives the stable backend the weight -900') as never }],
-    },
-    {
-      name: 'both forms, and a selector',
-      manifest: rollout('{ namespace: store, httpRouteSelector: { matchLabels: { a: b } } }'),
-    },
-    { name: 'keys in another case, which Go reads too', manifest: rollout('{ HTTPRoute: cart, Namespace: store }') },
-  ],
-  TRF035: [
-    {
-      name: 'the long form without useHeaderRoutes',
-      manifest: rollout('{ namespace: store, httpRoutes: [{ name: cart }] }', HEADER),
-      finds: [
-        {
-          message: 'step 2 of Rollout store/cart has no effect: no route of the Gateway API plugin has useHeaderRoutes',
-        },
-      ],
-    },
-    { name: 'the short form', manifest: rollout(SHORT, HEADER) },
-    {
-      name: 'a TLSRoute alone',
-      manifest: rollout('{ namespace: store, tlsRoute: cart }', HEADER),
-      finds: [{ message: expect.stringContaining('only TCP or TLS routes, which have no headers') as never }],
     },
   ],
   TRF036: [

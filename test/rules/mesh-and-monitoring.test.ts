@@ -302,6 +302,32 @@ cases(
     ),
   },
 );
+const opaque = (manifest: string): string =>
+  manifest.replaceAll('- name: http\n      port: 80', '- name: https\n      port: 80');
+const forGateways = (...gateways: string[]): string =>
+  opaque(meshApp({ host: 'checkout-stable', gateway: '[mesh, public]' }))
+    .replace('  - [mesh, public]', '  - mesh\n    - public')
+    .replace(
+      '- name: primary\n',
+      `- name: primary\n      match: [${gateways.map((of) => `{ uri: { prefix: / }, gateways: [${of}] }`).join(', ')}]\n`,
+    );
+cases(
+  'MSH003',
+  {
+    name: 'an http route in the mesh',
+    manifest: opaque(meshApp({ host: 'checkout-stable' })),
+    finds: [
+      {
+        message: 'Service checkout-canary declares port 80 as https, but Rollout checkout splits it with an http route',
+      },
+      {},
+    ],
+  },
+  { name: 'an http route at a Gateway only', manifest: opaque(meshApp({ gateway: 'public' })) },
+  { name: 'an http route at a Gateway and in the mesh', manifest: forGateways('', 'public'), finds: [{}, {}] },
+  { name: 'a route that names the mesh', manifest: forGateways('public, mesh'), finds: [{}, {}] },
+  { name: 'a route with matches for a Gateway only', manifest: forGateways('public', 'other') },
+);
 cases(
   'MSH006',
   {

@@ -39,6 +39,39 @@ describeRule(rule('ANA031'), [
     ),
   },
   {
+    name: 'no arithmetic in tags, arguments, groups and functions of the second version',
+    manifest: metric(
+      JSON.stringify({
+        datadog: {
+          apiVersion: 'v2',
+          formula: 'a / b',
+          queries: Object.fromEntries(
+            [
+              'sum:hits{service:{{args.service}},http.status_code:5*}.as_count()',
+              'p95:latency{service:{{args.service}},resource_name:get_/api/orders}',
+              'sum:hits{env:{{ args.env }},service:{{args.service}}-canary,*} by {path/{{args.group}},a}',
+              'sum:{{args.metric}}{{{args.filter}}}.rollup(sum, 60)',
+              'sum:{{args.name}}-total{*}',
+              "timeshift(anomalies(avg:a{b:c/*}, 'a+b', 2), -3600)",
+              '{{args.query}}',
+            ].map((query, nth) => [`q${nth}`, query]),
+          ),
+        },
+      }),
+    ),
+  },
+  ...[
+    'sum:a{s:{{args.s}}}.as_count() / sum:b{s:{{args.s}}}.as_count()',
+    '100 * sum:{{args.metric}}{*}',
+    'sum:a{*}-sum:b{*}',
+    '{{args.one}} + {{args.other}}',
+    'sum:a{*} by {host} - 5',
+  ].map((query) => ({
+    name: `arithmetic: ${query}`,
+    manifest: metric(JSON.stringify({ datadog: { apiVersion: 'v2', query } })),
+    finds: [{ path: 'spec.metrics[0].provider.datadog.query' }],
+  })),
+  {
     name: 'each combination that Datadog refuses',
     manifest: metric('{ datadog: { aggregator: sum, formula: a / b } }'),
     finds: [

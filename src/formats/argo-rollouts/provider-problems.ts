@@ -69,9 +69,14 @@ const datadog: Check = ({ query, queries, formula, aggregator, apiVersion, secre
   ];
 };
 
-/** Whether a Datadog query combines several queries. Tags in braces are ignored. */
+/** Whether a Datadog query combines several queries. What is in braces or quotes is ignored, as are arguments. */
 function hasArithmetic(query: string): boolean {
-  return /[*/+]|\s-\s/.test(query.replace(/\{[^{}]*\}/g, ''));
+  const bare = query
+    .replace(/\{\{[^{}]*\}\}/g, 'argument')
+    .replace(/\{[^{}]*\}/g, '()')
+    .replace(/'[^']*'|"[^"]*"/g, '');
+  // With braces that do not match, it is open what is a filter.
+  return !/[{}]/.test(bare) && /[*/+]|\)\s*-|\s-\s/.test(bare);
 }
 
 /** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/metricproviders/webmetric/webmetric.go */

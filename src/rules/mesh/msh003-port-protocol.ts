@@ -1,4 +1,4 @@
-import { rollouts, serviceOf } from '../../graph';
+import { rollouts, type Route, serviceOf } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { meshApp } from '../shared/example';
 
@@ -10,9 +10,9 @@ export const portProtocol: Rule = {
   code: 'MSH003',
   severity: 'warning',
   title: 'The port of an http route is declared as another protocol',
-  why: "Istio reads the protocol from the port's name or `appProtocol`. For a TCP port the proxies in the mesh see no requests: http routes, weights and matches do not apply, and there are no request metrics.",
+  why: "Istio reads the protocol from the port's name or `appProtocol`. For a TCP port the proxies in the mesh see no requests: http routes, weights and matches do not apply, and there are no request metrics. A gateway uses the protocol of its own server, so routes that only a gateway uses are not checked.",
   fix: 'Name the port `http`, `http2` or `grpc`, or add a suffix: `http-web`.',
-  whenNotToUse: 'When the port is only reached through a gateway, which uses the protocol of its own server.',
+  whenNotToUse: 'When all requests come through a gateway, although the VirtualService also applies in the mesh.',
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: meshApp({ host: 'checkout-stable' }).replaceAll(
     '- name: http\n      port: 80',
@@ -25,9 +25,11 @@ export const portProtocol: Rule = {
   peers: { istioctl: 'IST0118', kiali: 'KIA0601' },
   checkPart(graph, report, part) {
     for (const { virtualServices, resource } of part(rollouts(graph))) {
-      for (const { routes } of virtualServices) {
-        for (const { destinations, protocol } of routes) {
-          if (protocol !== 'http') continue;
+      for (const { routes, virtualService } of virtualServices) {
+        if (!virtualService?.mesh) continue;
+        for (const route of routes) {
+          const { destinations, protocol } = route;
+          if (protocol !== 'http' || !appliesInMesh(route)) continue;
           for (const { service, port: wanted } of destinations) {
             const ports = serviceOf(graph, service?.target)?.ports ?? [];
             for (const port of ports) {
@@ -51,3 +53,12 @@ export const portProtocol: Rule = {
     }
   },
 };
+
+/** A match may name the gateways that it is for. Without a match, a route is for all of its VirtualService. */
+function appliesInMesh({ field }: Route): boolean {
+  const gateways = field
+    .get('match')
+    .items()
+    .map((match) => match.get('gateways').items());
+  return gateways.length === 0 || gateways.some((of) => of.length === 0 || of.some(({ string }) => string === 'mesh'));
+}

@@ -17,11 +17,11 @@ export const pingPong: Rule = {
   code: 'ROL009',
   severity: 'error',
   title: 'Ping-pong is incomplete, or the traffic router does not support it',
-  why: 'With ping-pong, two Services take turns as the stable one. Both must be named, and the traffic router must support it. Otherwise the controller refuses the Rollout (InvalidSpec, Degraded).',
-  fix: 'Name both `pingService` and `pongService`. Use ping-pong only with Istio, ALB or (from Argo Rollouts 1.10) a plugin. With ALB, name a `rootService` too.',
-  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  why: 'With ping-pong, two Services take turns as the stable one. Both must be named, and the traffic router must support it. Otherwise the controller refuses the Rollout (InvalidSpec, Degraded). The Gateway API plugin reads `canaryService` and `stableService` only: the controller accepts the Rollout, and every weight fails.',
+  fix: 'Name both `pingService` and `pongService`. Use ping-pong only with Istio, ALB or (from Argo Rollouts 1.10) a plugin that supports it; the Gateway API plugin needs `canaryService` and `stableService` instead. With ALB, name a `rootService` too.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout, or cannot set its weights.',
   confirmedBy:
-    'Argo Rollouts 1.9.1: the conformance run asks the controller. Plugins: accepted by 1.10.2, refused by 1.9.1 (measured).',
+    'Argo Rollouts 1.9.1: the conformance run asks the controller. Plugins: accepted by 1.10.2, refused by 1.9.1 (measured). Gateway API plugin 0.8 to 0.15: read in its source.',
   bad: exampleRollout(canary("''")),
   good: exampleRollout(canary('checkout-pong')),
   peers: { argo: 'Ping service and Pong service must to be set to use Ping-Pong feature' },
@@ -39,14 +39,28 @@ export const pingPong: Rule = {
       if (fields.get('trafficRouting').exists && !routers.some((router) => SUPPORTING.includes(router))) {
         report(field, `${resource} uses ping-pong, which ${routers.join(' and ') || 'no router'} does not support`, {
           on: 'key',
-          hint: 'Istio, ALB and plugins do',
+          hint: 'Istio, ALB and some plugins do',
         });
       }
+      const instead = 'remove pingPong, and name canaryService and stableService';
       if (routers.join() === 'plugins' && !lookUp(ARGO_ROLLOUTS.pingPongByPlugin, release)) {
         report(field, `${resource} uses ping-pong with a plugin, which Argo Rollouts ${release} refuses`, {
           on: 'key',
-          hint: 'use Argo Rollouts 1.10 or newer',
+          hint: rollout.gatewayApi ? instead : 'use Argo Rollouts 1.10 or newer',
         });
+      } else if (rollout.gatewayApi) {
+        const missing = ['canaryService', 'stableService'].filter((name) => !fields.get(name).string);
+        const what = `${resource} uses ping-pong, which the Gateway API plugin does not support`;
+        // With both, the plugin weights these Services, and those of ping-pong get no requests.
+        if (missing.length > 0) {
+          report(field, `${what}: without ${missing.join(' and ')}, every weight fails`, { on: 'key', hint: instead });
+        } else {
+          report(field, `${what}: it weights canaryService and stableService`, {
+            on: 'key',
+            severity: 'warning',
+            hint: 'remove pingPong',
+          });
+        }
       }
       const alb = fields.get('trafficRouting', 'alb');
       if (alb.exists && !alb.get('rootService').string) {

@@ -1,5 +1,6 @@
 import {
   type Backend,
+  type Field,
   type GatewayPlugin,
   type GatewayRoute,
   type GatewayRule,
@@ -8,6 +9,7 @@ import {
   type Rollout,
   rollouts,
 } from '../../graph';
+import { GATEWAY_API_PLUGIN, lookUp } from '../../versions';
 import type { FieldEdit } from '../shared/fix';
 import type { Part, Report } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -39,14 +41,72 @@ export function roleOfBackend({ services }: Rollout, { name }: Backend): 'canary
 export const ruleLabel = ({ name, field }: GatewayRule): string =>
   name === undefined ? `rule ${Number(field.path[field.path.length - 1]) + 1}` : `rule '${name}'`;
 
-/** The plugin fails at the first weight if no rule of a route has the Service of a version as its backend. */
+/** Header steps add rules to these kinds of routes only. */
+const hasHeaderRules = ({ kind }: PluginRoute): boolean => kind === 'HTTPRoute' || kind === 'GRPCRoute';
+
+/** The name of the managed route whose rules the plugin takes a rule for: `testers`, and in newer releases `testers-1`. */
+export function managedNameOf(graph: Graph, { rollout, use }: WeightedRoute, { name }: GatewayRule): Field | undefined {
+  const names = lookUp(GATEWAY_API_PLUGIN.managedRuleNames, graph.releases.gatewayApiPlugin);
+  if (name === undefined || names === 'any' || !hasHeaderRules(use)) return undefined;
+  return rollout.canary
+    .get('trafficRouting', 'managedRoutes')
+    .items()
+    .map((one) => one.get('name'))
+    .find(({ string }) => {
+      if (string === undefined || !name.startsWith(string)) return false;
+      const rest = name.slice(string.length);
+      return rest === '' || (names === 'numbered' && /^-[+-]?\d+$/.test(rest));
+    });
+}
+
+/** Whether the plugin takes a rule for one of a header step because the canary is its only backend. */
+export function isTakenForHeaderRule(
+  graph: Graph,
+  { rollout, use }: WeightedRoute,
+  { backends }: GatewayRule,
+): boolean {
+  const canaryAlone = lookUp(GATEWAY_API_PLUGIN.canaryAlone, graph.releases.gatewayApiPlugin);
+  if (canaryAlone === 'weighted' || !hasHeaderRules(use)) return false;
+  return backends.length === 1 && roleOfBackend(rollout, backends[0]) === 'canary';
+}
+
+/** The rules in which the plugin sets weights. It leaves out those that it takes for its own. */
+export const weightedRules = (graph: Graph, weighted: WeightedRoute): readonly GatewayRule[] =>
+  weighted.route.rules.filter(
+    (rule) => managedNameOf(graph, weighted, rule) === undefined && !isTakenForHeaderRule(graph, weighted, rule),
+  );
+
+/** The plugin fails at the first weight if no rule that it weights has the Service of a version as its backend. */
 export function checkBackends(graph: Graph, report: Report, part: Part): void {
-  for (const { rollout, route } of part(weightedRoutes(graph))) {
+  for (const weighted of part(weightedRoutes(graph))) {
+    const { rollout, route } = weighted;
+    const rules = weightedRules(graph, weighted);
     const backends = route.rules.flatMap((rule) => rule.backends);
     const names = [...new Set(backends.map(({ name }) => name))];
     for (const role of ['canary', 'stable'] as const) {
       const wanted = rollout.services[role];
-      if (wanted === undefined || names.includes(wanted.to.name)) continue;
+      if (wanted === undefined) continue;
+      const having = route.rules.filter((rule) => rule.backends.some(({ name }) => name === wanted.to.name));
+      if (having.some((rule) => rules.includes(rule))) continue;
+      const [left] = having;
+      if (left !== undefined) {
+        const managed = managedNameOf(graph, weighted, left);
+        // With the stable backend, which is missing in the whole route, the rule would count.
+        if (managed === undefined && !names.includes(rollout.services.stable?.to.name ?? '')) continue;
+        report(
+          left.field.get('backendRefs'),
+          `the Gateway API plugin finds no backend for the ${role} Service '${wanted.to.name}' of ${rollout.resource} in ${route.resource}: it takes ${ruleLabel(left)} for a rule of a header step`,
+          {
+            on: 'key',
+            hint: managed ? 'rename the rule' : 'give one rule both Services',
+            related: managed
+              ? { field: managed, message: 'the managed route' }
+              : { field: wanted.from, message: `the ${role} Service` },
+            because: managed && [managed],
+          },
+        );
+        continue;
+      }
       const others = backends.filter((one) => roleOfBackend(rollout, one) === undefined);
       const meant = closest(
         wanted.to.name,

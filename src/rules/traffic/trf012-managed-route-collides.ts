@@ -1,6 +1,7 @@
-import { rollouts } from '../../graph';
+import { type Graph, rollouts } from '../../graph';
 import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
+import { managedNameOf, roleOfBackend, ruleLabel, type WeightedRoute, weightedRoutes } from './gateway-routes';
 
 const manifests = (name: string): string =>
   exampleRouted(
@@ -12,10 +13,11 @@ export const managedRouteCollides: Rule = {
   code: 'TRF012',
   severity: 'error',
   title: 'A managed route has the name of a route in the manifest',
-  why: 'The controller owns managed routes. When a rollout ends or is aborted, it deletes every route of their names. The route of the manifest is deleted too, and returns with the next sync.',
-  fix: 'Rename the managed route, or remove the route from the manifest.',
-  whenNotToUse: 'Never: the route is deleted.',
-  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
+  why: 'The controller owns managed routes. When a rollout ends or is aborted, it deletes every route of their names. The route of the manifest is deleted too, and returns with the next sync. The Gateway API plugin (from 0.13) does the same with rules of an HTTPRoute or GRPCRoute by their `name`; from 0.15 also with a number after it (`testers-1`). It sets no weights in such a rule, and if no other rule has both Services, every weight fails.',
+  fix: 'Rename the managed route, or rename or remove the route in the manifest.',
+  whenNotToUse: 'Never: the route is deleted, or gets no weights.',
+  confirmedBy:
+    'Argo Rollouts 1.9.1, read in the source of the controller. Gateway API plugin 0.13 to 0.15, read in its source.',
   bad: manifests('testers'),
   good: manifests('mirror'),
   checkPart(graph, report, part) {
@@ -35,5 +37,23 @@ export const managedRouteCollides: Rule = {
         }
       }
     }
+    for (const weighted of part(weightedRoutes(graph))) checkGatewayRoute(graph, weighted, report);
   },
 };
+
+/** The plugin knows its own rules by their names. It deletes them only in routes that use header routes. */
+function checkGatewayRoute(graph: Graph, weighted: WeightedRoute, report: Report): void {
+  const { rollout, route, use } = weighted;
+  for (const rule of route.rules) {
+    const managed = managedNameOf(graph, weighted, rule);
+    if (managed === undefined) continue;
+    const weightless = rule.backends.some((one) => roleOfBackend(rollout, one) !== undefined);
+    if (!use.useHeaderRoutes && !weightless) continue;
+    const consequence = use.useHeaderRoutes ? 'will be deleted' : 'gets no weights';
+    report(
+      managed,
+      `${rollout.resource} manages the route '${managed.string}', for which the Gateway API plugin takes ${ruleLabel(rule)} of ${route.resource}`,
+      { related: { field: rule.field.get('name'), message: `the rule that ${consequence}` } },
+    );
+  }
+}

@@ -13,7 +13,7 @@ export const conflictingHosts: Rule = {
   code: 'TRF019',
   severity: 'error',
   title: 'Two VirtualServices have the same host',
-  why: 'In the mesh, Istio does not merge them: the older one counts and the other is ignored, with its weights. At a gateway Istio appends the routes of the younger one, so a route of the younger one that an older route already matches gets no requests.',
+  why: 'In the mesh, Istio does not merge them: the older one counts and the other is ignored, with its weights. Only `exportTo` changes that: for requests from a namespace, a VirtualService that is private to it (`.`) counts before one exported to it by name, and that one before one for all namespaces. At a gateway Istio appends the routes of the younger one, so a route of the younger one that an older route already matches gets no requests.',
   fix: 'Put the routes into one VirtualService, or give each its own host or Gateway.',
   whenNotToUse: 'When the routes of two teams at one gateway match different paths, and no order between them matters.',
   confirmedBy: 'Istio 1.30, read in its source.',
@@ -25,11 +25,9 @@ export const conflictingHosts: Rule = {
       string,
       { readonly owner: VirtualService; readonly field: Field; readonly index: number }[]
     >();
-    for (const owner of virtualServices(graph)) {
+    const all = byNames(virtualServices(graph));
+    for (const owner of all) {
       if (!owner.mesh) continue;
-      const exported = owner.resource.field('spec', 'exportTo').items();
-      // A VirtualService that is visible only in its own namespace does not conflict with those of others.
-      const narrow = exported.length > 0 && exported.every(({ string }) => string === '.');
       for (const [index, { host, field }] of owner.hosts.entries()) {
         const key = host.service ?? host.text;
         const others = byService.get(key) ?? [];
@@ -38,7 +36,7 @@ export const conflictingHosts: Rule = {
           (one) =>
             one.owner.resource.name !== owner.resource.name &&
             sameHost(one.owner.hosts[one.index].host, host) &&
-            (!narrow || sameNamespace(one.owner.resource.namespace, owner.resource.namespace)),
+            areRivals(one.owner, owner),
         );
         if (other) {
           report(field, `${owner.resource} and ${other.owner.resource} both have the host '${host.text}' in the mesh`, {
@@ -48,17 +46,54 @@ export const conflictingHosts: Rule = {
         others.push({ owner, field, index });
       }
     }
-    checkGateways(graph, report);
+    checkGateways(graph, all, report);
   },
 };
+
+/** By namespace and name, so that the findings do not depend on the order of the documents. */
+const byNames = (all: readonly VirtualService[]): readonly VirtualService[] =>
+  all
+    .map((one) => ({ one, key: `${one.resource.namespace ?? ''}/${one.resource.name}` }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ one }) => one);
+
+/** The namespaces that see a VirtualService: undefined for all of them. */
+interface Audience {
+  readonly own: boolean;
+  readonly others: readonly string[];
+}
+
+/** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService-export_to */
+function audienceOf({ resource }: VirtualService): Audience | undefined {
+  const names = resource
+    .field('spec', 'exportTo')
+    .items()
+    .flatMap(({ string }) => string ?? []);
+  if (names.length === 0 || names.includes('*')) return undefined;
+  if (names.includes('~')) return { own: false, others: [] };
+  const isOwn = (name: string): boolean => name === '.' || name === resource.namespace;
+  return { own: names.some(isOwn), others: names.filter((name) => !isOwn(name)) };
+}
+
+/**
+ * Whether the age of two VirtualServices decides between them somewhere. Istio puts those that are private to the
+ * namespace of a proxy first, then those exported to it by name, then those for all. So it does only within one of
+ * these groups.
+ */
+function areRivals(a: VirtualService, b: VirtualService): boolean {
+  const [one, other] = [audienceOf(a), audienceOf(b)];
+  if (one === undefined || other === undefined) return one === other;
+  const both = one.own && other.own && sameNamespace(a.resource.namespace, b.resource.namespace);
+  return both || one.others.some((name) => other.others.includes(name));
+}
 
 /**
  * At a gateway, Istio merges the routes of VirtualServices for one host, those of the oldest first, and moves routes
  * that match everything to the end. So of two such routes, or two equal matches, only one is used.
  */
-function checkGateways(graph: Graph, report: Report): void {
+function checkGateways(graph: Graph, all: readonly VirtualService[], report: Report): void {
   const byHost = new Map<string, VirtualService[]>();
-  for (const owner of virtualServices(graph)) {
+  for (const owner of all) {
     for (const { to } of owner.gateways) {
       for (const { host } of owner.hosts) {
         const key = JSON.stringify([to.namespace ?? null, to.name, host.text.toLowerCase()]);
@@ -66,7 +101,10 @@ function checkGateways(graph: Graph, report: Report): void {
         byHost.set(key, others);
         const other = graph
           .nearestOfEach(others, owner.resource)
-          .find((one) => one.resource.name !== owner.resource.name && collide(one, owner) !== undefined);
+          .find(
+            (one) =>
+              one.resource.name !== owner.resource.name && areRivals(one, owner) && collide(one, owner) !== undefined,
+          );
         if (other) {
           const what = collide(other, owner)!;
           report(

@@ -1,4 +1,5 @@
-import { type Field, type GatewayPlugin, rollouts, ROUTE_FIELDS, type Rollout } from '../../graph';
+import { type Field, type GatewayPlugin, type Graph, rollouts, ROUTE_FIELDS, type Rollout } from '../../graph';
+import { GATEWAY_API_PLUGIN, lookUp } from '../../versions';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { BOTH_BACKENDS, exampleGatewayRoute, PLUGIN_CONFIG } from './gateway-example';
@@ -16,20 +17,20 @@ export const pluginConfiguration: Rule = {
   code: 'TRF034',
   severity: 'error',
   title: 'The configuration of the Gateway API plugin is incomplete or misspelt',
-  why: 'Nobody checks this configuration when it is applied: the schema of a Rollout allows any content for a plugin. The plugin ignores fields that it does not know. Without `namespace` it looks for the route in no namespace and fails at every reconciliation, and without a route it has nothing to weight. The rollout then stops at its first weight.',
-  fix: 'Write `namespace`, and the name of the route in `httpRoute` or `httpRoutes` (`grpcRoute`, `tcpRoute` and `tlsRoute` likewise).',
+  why: 'Nobody checks this configuration when it is applied: the schema of a Rollout allows any content for a plugin. The plugin ignores fields that it does not know. Without a route it has nothing to weight, and up to 0.10 it finds no route without `namespace`. The rollout then stops at its first weight. From 0.11 on, the namespace of the Rollout is the default.',
+  fix: 'Write the name of the route in `httpRoute` or `httpRoutes` (`grpcRoute`, `tcpRoute` and `tlsRoute` likewise). For a plugin up to 0.10, write `namespace` too.',
   whenNotToUse: 'When your release of the plugin is newer than 0.15 and has a field that this rule does not know.',
-  confirmedBy: 'Gateway API plugin 0.15.0, measured.',
-  bad: exampleGatewayRoute('{ httpRoute: checkout }', rule),
+  confirmedBy: 'Gateway API plugin 0.15.0, measured. The default of `namespace`: 0.8 to 0.15, read in their sources.',
+  bad: exampleGatewayRoute(PLUGIN_CONFIG.replace('useHeaderRoutes', 'useHeaderRoute'), rule),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rule),
   checkPart(graph, report, part) {
     for (const rollout of part(rollouts(graph))) {
-      if (rollout.gatewayApi) checkConfiguration(rollout, rollout.gatewayApi, report);
+      if (rollout.gatewayApi) checkConfiguration(graph, rollout, rollout.gatewayApi, report);
     }
   },
 };
 
-function checkConfiguration({ resource, canary }: Rollout, plugin: GatewayPlugin, report: Report): void {
+function checkConfiguration(graph: Graph, { resource, canary }: Rollout, plugin: GatewayPlugin, report: Report): void {
   const { config, routes, selectors } = plugin;
   const entries = config.entries();
   const has = (name: string): boolean =>
@@ -42,7 +43,7 @@ function checkConfiguration({ resource, canary }: Rollout, plugin: GatewayPlugin
       if (!item.get('name').string) report(item, `an entry of ${several} in ${resource} has no name`);
     }
   }
-  if (!has('namespace')) {
+  if (!has('namespace') && !lookUp(GATEWAY_API_PLUGIN.defaultNamespace, graph.releases.gatewayApiPlugin)) {
     report(config, `the Gateway API plugin of ${resource} has no namespace, so it never finds its routes`, {
       on: 'key',
       hint: resource.namespace ? `add namespace: ${resource.namespace}` : 'add the namespace of the routes',

@@ -1,3 +1,4 @@
+import { readVersions } from '../../../src/versions';
 import { describeSet } from './edited-set';
 
 const BOTH = `        - { name: tickets-stable, port: 80, weight: 100 }
@@ -140,9 +141,14 @@ describeSet('gateway-api.yaml', [
     edits: { 'port: 80, weight: 100': 'port: 80, weight: 1000' },
   },
   {
-    name: 'the namespace of the route is not configured',
+    name: 'the namespace of the route is not configured, which is that of the Rollout',
+    edits: { '            namespace: tickets\n            http': '            http' },
+  },
+  {
+    name: 'the namespace of the route is not configured, which a plugin needs',
     edits: { '            namespace: tickets\n            http': '            http' },
     finds: ['error TRF034'],
+    options: { versions: readVersions({ gatewayApiPlugin: '0.10' }).versions },
   },
   {
     name: 'a field of the plugin is misspelt',

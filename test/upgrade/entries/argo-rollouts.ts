@@ -128,7 +128,12 @@ export const ARGO: readonly EntryCase[] = [
   },
   {
     entry: 'ping-pong-with-plugin',
-    concerned: rollout(plugin('[{ setWeight: 20 }, { pause: {} }]', 'pingPong: { pingService: a, pongService: b },')),
+    concerned: rollout(
+      plugin('[{ setWeight: 20 }, { pause: {} }]', 'pingPong: { pingService: a, pongService: b },').replace(
+        'argoproj-labs/gatewayAPI',
+        'acme/router',
+      ),
+    ),
     change: { effect: 'better', kind: 'finding', id: 'ROL009' },
     nearMiss: rollout(
       istio('v').replace('canaryService: c, stableService: s,', 'pingPong: { pingService: a, pongService: b },'),

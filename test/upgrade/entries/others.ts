@@ -14,6 +14,20 @@ spec:
         portLevelSettings:
           - { port: { number: 80 }, loadBalancer: { warmup: { duration: 60s, aggression: ${aggression} } } }
 `;
+const SERVICES = 'canaryService: c, stableService: s,';
+const STEPS = '[{ setWeight: 20 }, { pause: {} }]';
+const route = (rule: string): string => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r, namespace: shop }
+spec:
+  parentRefs: [{ name: g }]
+  rules:
+    - backendRefs: [{ name: s, port: 80, weight: 100 }, { name: c, port: 80, weight: 0 }]
+    - ${rule}
+`;
+const splitRule = (name: string): string =>
+  `{ name: ${name}, backendRefs: [{ name: s, port: 80, weight: 100 }, { name: c, port: 80, weight: 0 }] }`;
 
 export const OTHERS: readonly EntryCase[] = [
   {
@@ -58,5 +72,34 @@ export const OTHERS: readonly EntryCase[] = [
     concerned: destinationRule(0.5),
     change: { kind: 'behaviour', effect: 'better', id: 'warmup-aggression' },
     nearMiss: destinationRule(1),
+  },
+  {
+    entry: 'default-namespace',
+    system: 'gatewayApiPlugin',
+    from: '0.10',
+    to: '0.11',
+    concerned: rollout(plugin(STEPS, SERVICES).replace(', namespace: shop', '')),
+    change: { kind: 'finding', effect: 'better', id: 'TRF034' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)),
+  },
+  {
+    entry: 'canary-alone',
+    system: 'gatewayApiPlugin',
+    from: '0.12',
+    to: '0.13',
+    concerned:
+      rollout(plugin(STEPS, SERVICES).replace(', useHeaderRoutes: true', '')) +
+      route('{ backendRefs: [{ name: c, port: 80 }] }'),
+    change: { kind: 'finding', effect: 'better', id: 'TRF033' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)) + route('{ backendRefs: [{ name: docs, port: 80 }] }'),
+  },
+  {
+    entry: 'managed-rule-names',
+    system: 'gatewayApiPlugin',
+    from: '0.14',
+    to: '0.15',
+    concerned: rollout(plugin(STEPS, SERVICES)) + route(splitRule('a-1')),
+    change: { kind: 'finding', effect: 'worse', id: 'TRF012' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)) + route(splitRule('c-1')),
   },
 ];
