@@ -151,7 +151,8 @@ function outcome(adoption: Adoption, { acceptChanges, verbose }: Flags): string[
   const first = isShort ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;
   const needed = dangerous.length > 0 ? '--accept-changes=behaviour' : '--accept-changes';
   const state = isAccepted(adoption, acceptChanges) ? 'written' : `not written without ${needed}`;
-  const kind = dangerous.length > 0 ? ', some of them in how the rollout behaves' : '';
+  const some = dangerous.length < notes.length ? ', some of them' : ',';
+  const kind = dangerous.length > 0 ? `${some} in how the rollout behaves` : '';
   const count = `${notes.length} difference${notes.length === 1 ? '' : 's'}`;
   return [`${name}: ${count}${kind}; ${state}`, ...first.map((note) => `  ${note}`), ...found];
 }

@@ -190,6 +190,7 @@ describe('adopt', () => {
     const held = { ...one, metadata: { ...one.metadata, finalizers: ['a.example.com/hold', 'b.example.com/hold'] } };
     const cwd = folderWith({ 'a.yaml': text(held, service('ledger')) });
     const { err } = await runCli(['adopt', 'a.yaml', '--verbose'], { cwd });
+    expect(err).toMatch(/^ledger: 2 differences, in how the rollout behaves; not written/);
     expect(err.match(/a\.example\.com\/hold/g)).toHaveLength(1);
     expect(err.match(/b\.example\.com\/hold/g)).toHaveLength(1);
   });
