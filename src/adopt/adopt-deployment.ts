@@ -1,9 +1,10 @@
-import { type Field, isMapping, matchesMap, type Resource } from '../graph';
+import { type Field, type Graph, isMapping, isSame, matchesMap, type Resource } from '../graph';
 import { metadataOf } from './adopt-rollout';
 import { Candidate } from './candidate';
 import { lost } from './carried-over';
 import { claimRemarks } from './claims';
 import { companionCandidates } from './companions';
+import { effectsOf } from './effects';
 import {
   keptMonitor,
   keptService,
@@ -18,9 +19,13 @@ import type { KnownFits } from './known-fits';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
 import { objectsIn, ofKind, podLabels, remade } from './manifests';
+import { REPLACED } from './left-out';
+import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting, SplitServices } from './retarget';
+import type { Selectors } from './selected-anew';
+import type { SharedServices } from './shared-services';
 import { bare, specFile } from './spec-file';
 import { type Options, picked, without } from './values';
 
@@ -38,11 +43,20 @@ export interface PlannedRollout {
   readonly before?: readonly Resource[];
 }
 
-/** Objects that the Rollout and its companions replace. */
-const REPLACED = ['Deployment', 'Canary', 'MetricTemplate', 'AlertProvider'];
+/** What all workloads of a set have in common. */
+export interface WholeSet {
+  /** All objects of the set. */
+  readonly all: readonly Resource[];
+  readonly graph: Graph;
+  readonly services: SharedServices;
+  readonly selectors: Selectors;
+  readonly options: AdoptOptions;
+  readonly known: KnownFits;
+}
+
 const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
 /** The options that a Deployment and the objects around it state. */
-const TOLD = ['container', 'rollout', 'replicas', 'portName', 'servicePort', 'ports'];
+const TOLD = ['container', 'rollout', 'portName', 'servicePort', 'ports'];
 
 /**
  * The spec of a Rollout with a Deployment's pods. The objects around it do not change: Services keep their names, and
@@ -55,11 +69,17 @@ export function adoptDeployment(
   deployment: Resource,
   source: Resource,
   { stated, steps, notes, dangerous: changed = [], said = [], before }: PlannedRollout,
-  { prometheus }: AdoptOptions,
-  known: KnownFits,
+  set: WholeSet,
 ): Adoption {
+  const { graph, known, services, selectors } = set;
+  const { prometheus } = set.options;
   const own = objects.includes(deployment) ? objects : [...objects, deployment];
-  const parts: Parts = partsOf(own, deployment);
+  const shared = services.of(deployment);
+  // A Service that leads to other workloads too is not the one whose requests are split.
+  const parts: Parts = partsOf(
+    own.filter((object) => !shared.includes(object)),
+    deployment,
+  );
   const metadata = metadataOf(deployment);
   const monitors = monitorsOf(own, deployment, servicesOf(own, deployment));
   // A Flagger Canary states its own hosts.
@@ -69,15 +89,18 @@ export function adoptDeployment(
     ...serviceOptions(parts, stated),
     ...stated,
     ...(taken.objects.length > 0 ? withTraffic(stated, taken.options) : {}),
+    ...(keptOutBy(graph, deployment) === undefined ? {} : OUTSIDE_THE_MESH),
     // Without an analysis, nothing needs more than the monitors that there are.
     ...(monitors.length > 0 && (prometheus ?? stated.prometheus) === undefined ? { monitoring: { kind: 'none' } } : {}),
     ...(prometheus ? { prometheus } : {}),
     steps,
   };
   const { least, manifests, refused } = acceptable(metadata, whole);
+  // An autoscaler that is not among the files decides the number of pods; stating one would undo what it does.
+  const usualReplicas = source.field('spec', 'autoscalerRef').exists ? undefined : DEFAULT_REPLICAS;
   const takenAs = ({ kind, name }: Resource) => taken.objects.find((one) => one.kind === kind && one.name === name);
   // What is wanted: the Rollout as rendered, with this Deployment's pods, and the other objects as they are.
-  const made = existing(manifests, own, parts, stated).map((manifest) =>
+  const made = existing(manifests, own, parts, { ...stated, selectors, usualReplicas }).map((manifest) =>
     manifest.kind === 'Rollout' ? withRoutes(manifest, taken.objects) : (takenAs(manifest) ?? manifest),
   );
   const names = new Set(made.map(({ kind, name }) => `${kind} ${name}`));
@@ -87,8 +110,10 @@ export function adoptDeployment(
   const { bypasses } = taken;
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around];
+  const [rollout] = ofKind(made, 'Rollout');
+  const replicas = { path: ['replicas'], values: [rollout.field('spec', 'replicas').value] };
   const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
-  const all = [...companionCandidates(around, deployment), ...routes, ...from];
+  const all = [...companionCandidates(around, deployment), ...routes, ...from, replicas];
   const spec = fit(wanted, metadata, least, all, known);
   const stays = own
     .filter((object) => object === deployment || !REPLACED.includes(object.kind))
@@ -96,11 +121,17 @@ export function adoptDeployment(
       object === parts.service && stated.portName !== undefined ? keptService(object, object, stated.portName) : object,
     );
   const claims = claimRemarks(before ?? own, deployment);
+  // A Flagger Canary judges HTTP requests.
+  const isSplit = source !== deployment;
+  const isHttp = isSplit || taken.objects.length > 0 || taken.bypasses.length > 0;
+  const { service } = parts;
+  const { port } = whole;
+  const effects = effectsOf({ ...set, own, deployment, service, monitors, made, rollout, port, isHttp, isSplit });
   const byFlagger = isMapping(stated.rollout) && stated.rollout.progressDeadline !== undefined;
   return specFile(spec, {
     workload: source,
     objects: wanted,
-    before,
+    before: before ?? own,
     baseline: (before ?? own).map((object) =>
       object === deployment ? bareRollout(object) : retargeted(object, deployment),
     ),
@@ -111,32 +142,41 @@ export function adoptDeployment(
         replaced: byFlagger ? ['progressDeadlineSeconds', 'paused'] : [],
         adapted: taken.objects,
       }),
-    notes: [...notes, ...refused, ...bypasses, ...claims.dangerous],
-    dangerous: [...refused, ...bypasses, ...changed, ...claims.dangerous],
-    changes: [
-      ...taken.changes,
-      ...(source === deployment ? routedAnew(own, made) : []),
-      ...monitoredTwice(monitors, made),
-      ...said,
-      ...claims.said,
-    ],
+    notes: [...notes, ...refused, ...bypasses, ...claims.dangerous, ...effects.dangerous],
+    dangerous: [...refused, ...bypasses, ...changed, ...claims.dangerous, ...effects.dangerous],
+    changes: [...taken.changes, ...effects.said, ...said, ...claims.said],
   });
 }
+
+/** The port of a Service, where an app states none. */
+const DEFAULT_PORT = 80;
 
 /** The ports and the name of the Service that callers use. */
 function serviceOptions(parts: Parts, stated: Options): Options {
   const { workload, service } = parts;
   const { image, port } = required(parts, stated.port);
   const ports = additionalPortOptions(parts);
+  const servicePort = service?.field('spec', 'ports', 0, 'port').number;
   const portName = portNameOf(containerOf(workload)!, service, port);
   return {
     image,
     port,
     ...(portName === undefined || portName === 'http' ? {} : { portName }),
+    // Routes name the port that callers use.
+    ...(servicePort === undefined || servicePort === DEFAULT_PORT ? {} : { servicePort }),
     // The Services of the versions need all ports that callers use.
     ...(ports.length > 0 ? { ports } : {}),
     ...(service === undefined || service.name === workload.name ? {} : { services: { root: service.name } }),
   };
+}
+
+/** What decides how the objects that exist become part of an app. */
+interface Existing {
+  /** What the app's port is called, if something else than the Service decides it. */
+  readonly portName?: unknown;
+  readonly selectors: Selectors;
+  /** The number of pods where the Deployment states none. */
+  readonly usualReplicas: number | undefined;
 }
 
 /** The spec as rendered, together with the pods, the Service and the monitors that exist. */
@@ -144,27 +184,23 @@ function existing(
   manifests: readonly Resource[],
   own: readonly Resource[],
   { workload, service }: Parts,
-  { portName }: Options,
+  { portName, selectors, usualReplicas }: Existing,
 ): Resource[] {
   const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
-  const pods = podLabels(workload).strings;
   const rollout = manifests.find(({ kind }) => kind === 'Rollout')!;
-  // The pods keep their labels, so that what selects them still does; where `app` is another, the Services select by it.
-  const isSelected = matchesMap(rollout.field('spec', 'selector', 'matchLabels').strings, {
-    app: workload.name,
-    ...pods,
-  });
-  const stated = workload.field('spec', 'selector', 'matchLabels').strings;
-  const selector = isSelected ? undefined : Object.keys(stated).length > 0 ? stated : pods;
+  const selector = keptSelector(workload, rollout);
   const root = service && manifests.find((one) => one.kind === 'Service' && one.name === service.name);
-  const kept = service && root && keptService(service, root, portName);
-  const made = withPods(rollout, workload, isScaled, selector);
+  const isMonitored = manifests.some(({ kind }) => kind === 'ServiceMonitor');
+  const kept =
+    service && root && keptService(service, root, portName, addedLabels(service, root, isMonitored, selectors));
+  const stated = workload.field('spec', 'replicas').value;
+  const made = withPods(rollout, workload, isScaled ? undefined : (stated ?? usualReplicas), selector);
   return manifests.map((manifest) => {
     switch (manifest.kind) {
       case 'Rollout':
         return made;
       case 'Service': {
-        if (kept === undefined) return reaching(manifest, containerOf(rollout), containerOf(made));
+        if (kept === undefined) return reaching(selecting(manifest, selector), containerOf(rollout), containerOf(made));
         const other = manifest.name === kept.name ? kept : versionService(manifest, kept, selector);
         return reaching(other, containerOf(rollout), containerOf(made));
       }
@@ -176,21 +212,38 @@ function existing(
   });
 }
 
-/** The router of a Deployment that had none. */
-function routedAnew(own: readonly Resource[], made: readonly Resource[]): string[] {
-  const before = new Set(own.map(({ kind, name }) => `${kind} ${name}`));
-  const routes = made.filter(({ kind }) => ['VirtualService', 'HTTPRoute'].includes(kind));
-  if (routes.length === 0 || routes.some(({ kind, name }) => before.has(`${kind} ${name}`))) return [];
-  const names = routes.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
-  const router = routes[0].kind === 'HTTPRoute' ? 'the Gateway API' : 'Istio, whose mesh the pods join';
-  return [`${names} split${routes.length === 1 ? 's' : ''} the requests, by ${router}`];
+/**
+ * The labels by which the Rollout and its Services select the pods, where those are not the rendered ones: the pods and
+ * the selector stay as they are, so that nothing else selects them.
+ */
+function keptSelector(workload: Resource, rollout: Resource): Options | undefined {
+  const pods = podLabels(workload).strings;
+  const stated = workload.field('spec', 'selector');
+  const rendered = rollout.field('spec', 'selector');
+  const isRendered = stated.exists
+    ? isSame(stated.value, rendered.value)
+    : matchesMap(rendered.get('matchLabels').strings, pods);
+  if (isRendered || Object.keys(pods).length === 0) return undefined;
+  const labels = stated.get('matchLabels').strings;
+  return Object.keys(labels).length > 0 ? labels : pods;
 }
 
-function monitoredTwice(monitors: readonly Resource[], made: readonly Resource[]): string[] {
-  const [added] = made.filter(({ kind }) => kind === 'ServiceMonitor');
-  if (added === undefined || monitors.length === 0) return [];
-  const names = monitors.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
-  return [`ServiceMonitor ${added.name} scrapes the pods for the analyses, in addition to ${names}`];
+/** The labels that the Service of callers gets, so that the app's monitor selects it, and no other does. */
+function addedLabels(service: Resource, root: Resource, isMonitored: boolean, selectors: Selectors): Options {
+  const rendered = root.field('metadata', 'labels').strings;
+  const stated = service.field('metadata', 'labels').strings;
+  const anew = selectors.monitorsAnew(stated, { ...rendered, ...stated }, service.namespace);
+  if (anew.length === 0) return rendered;
+  return isMonitored ? { [OWN_LABEL]: service.name } : {};
+}
+
+/** A label that nothing else selects by. */
+const OWN_LABEL = 'cdk8s-canary.dev/monitored';
+
+/** A rendered Service that selects pods by other labels. */
+function selecting(service: Resource, selector: Options | undefined): Resource {
+  if (selector === undefined) return service;
+  return remade(service, { ...service.manifest, spec: { ...without(service.field('spec')), selector } });
 }
 
 /** The steps of a Deployment that becomes a canary: two weights, each with an analysis, or with a manual approval. */
@@ -199,10 +252,9 @@ export function defaultSteps({ prometheus }: AdoptOptions): unknown[] {
   return [{ setWeight: 10 }, judge, { setWeight: 50 }, judge];
 }
 
-function withPods(rollout: Resource, deployment: Resource, isScaled: boolean, selector: Options | undefined): Resource {
+function withPods(rollout: Resource, deployment: Resource, replicas: unknown, selector: Options | undefined): Resource {
   const spec = rollout.field('spec');
-  const stated = picked(deployment.field('spec'), 'replicas');
-  const replicas = isScaled ? undefined : (stated.replicas ?? spec.get('replicas').value);
+  const rendered = Object.keys(spec.get('selector', 'matchLabels').strings);
   const { labels, annotations } = picked(deployment.field('metadata'), 'labels', 'annotations');
   const metadata = rollout.field('metadata');
   return remade(rollout, {
@@ -223,15 +275,22 @@ function withPods(rollout: Resource, deployment: Resource, isScaled: boolean, se
       ...without(spec, 'replicas'),
       ...(replicas === undefined ? {} : { replicas }),
       ...(selector ? { selector: deployment.field('spec', 'selector').value ?? { matchLabels: selector } } : {}),
-      template: meshed(deployment.field('spec', 'template'), spec.get('template')),
+      template: meshed(deployment.field('spec', 'template'), spec.get('template'), selector ? rendered : []),
     },
   });
 }
 
-/** The Deployment's pods with what a canary needs: the labels of the mesh and the selector, and the name of the port. */
-function meshed(template: Field, canary: Field): Options {
+/** The number of pods of a Deployment that states none. */
+const DEFAULT_REPLICAS = 1;
+
+/**
+ * The Deployment's pods with what a canary needs: the labels of the mesh and the selector, and the name of the port.
+ *
+ * @param unused The labels of a selector that is not used.
+ */
+function meshed(template: Field, canary: Field, unused: readonly string[]): Options {
   const both = (field: string) => ({
-    ...without(canary.get('metadata', field)),
+    ...without(canary.get('metadata', field), ...(field === 'labels' ? unused : [])),
     ...without(template.get('metadata', field)),
   });
   const annotations = both('annotations');

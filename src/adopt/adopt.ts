@@ -1,14 +1,17 @@
 import { untold } from '../formats/each';
 import { InputError } from '../formats/input-error';
-import type { NamedText, Resource } from '../graph';
-import { adoptDeployment, defaultSteps } from './adopt-deployment';
+import { Graph, type NamedText, type Resource } from '../graph';
+import { adoptDeployment, type WholeSet, defaultSteps } from './adopt-deployment';
 import { adoptRollout } from './adopt-rollout';
 import { checkTypes } from './expected-types';
 import { KnownFits } from './known-fits';
 import { flaggerPlan } from './flagger';
 import { named, ofKind, readManifests, titleOf } from './manifests';
+import { leftOut } from './left-out';
 import { partition } from './partition';
 import { AdoptOptions, Adoption, Adoptions, Refusal, RefusedError, refusal } from './result';
+import { Selectors } from './selected-anew';
+import { SharedServices } from './shared-services';
 import { unfitReason } from './unfit';
 
 /**
@@ -34,25 +37,68 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   if (workloadCount === 0) {
     throw new InputError('there is no Rollout, Deployment or Flagger Canary in these files');
   }
-  const refused: Refusal[] = [];
   const workloads = [...rollouts, ...canaries, ...deployments];
+  const graph = new Graph(objects);
+  const set: WholeSet = {
+    all: objects,
+    graph,
+    services: new SharedServices(graph),
+    selectors: new Selectors(objects),
+    options,
+    known: new KnownFits(),
+  };
+  const reasons = new Map(workloads.map((workload) => [workload, reasonAgainst(workload, set)]));
   // The objects of a workload that is refused do not become part of another one.
-  const parts = partition(objects, workloads);
-  const adopted: Adoption[] = [];
-  const known = new KnownFits();
+  const parts = partition(objects, workloads, (workload) => reasons.get(workload) === undefined);
+  const adopted = new Map<Resource, Adoption>();
+  const refused = new Map<Resource, Refusal>();
   const { each = untold } = options;
   for (const workload of each(workloads, 'adopting workload')) {
     try {
-      checkTypes(workload);
-      const reason = unfitReason(workload);
+      const reason = reasons.get(workload);
       if (reason !== undefined) throw new RefusedError(reason);
-      adopted.push(adoptOne(parts.get(workload)!, workload, objects, options, known));
+      adopted.set(workload, adoptOne(parts.get(workload)!, workload, set));
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      refused.push(refusal(workload, error.message));
+      refused.set(workload, refusal(workload, error.message));
     }
   }
-  return { adopted, refused };
+  const left = leftOut(parts, new Set(refused.keys()));
+  return { adopted: [...adopted.values()], refused: [...refused.values()], left };
+}
+
+/** Why a workload cannot be adopted, as far as the manifests tell before a spec is looked for. */
+function reasonAgainst(workload: Resource, { all, services }: WholeSet): string | undefined {
+  try {
+    checkTypes(workload);
+    const reason = unfitReason(workload);
+    if (reason !== undefined || workload.kind === 'Rollout') return reason;
+    if (workload.kind === 'Deployment') return services.reasonAgainst(workload);
+    const deployment = targetOf(workload, all);
+    checkTypes(deployment);
+    const ofTarget = unfitReason(deployment) ?? services.reasonAgainst(deployment);
+    return ofTarget && `Deployment ${deployment.name}: ${ofTarget}`;
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return error.message;
+  }
+}
+
+/**
+ * The Deployment of a Flagger Canary.
+ *
+ * @throws RefusedError if it is not among the objects, or is something else.
+ */
+function targetOf(canary: Resource, all: readonly Resource[]): Resource {
+  const [kind = 'Deployment', name] = ['kind', 'name'].map((field) => canary.field('spec', 'targetRef', field).string);
+  const deployment = kind === 'Deployment' ? named(all, kind, name, canary) : undefined;
+  if (deployment !== undefined) return deployment;
+  const what = `Canary ${canary.name} is for ${kind} ${name}`;
+  throw new RefusedError(
+    kind === 'Deployment'
+      ? `${what}, which is not among the files; name its file too`
+      : `${what}, and a Rollout takes over Deployments only`,
+  );
 }
 
 /**
@@ -67,63 +113,29 @@ export function adopt(files: readonly NamedText[], options: AdoptOptions = {}): 
   return [...adopted];
 }
 
-function adoptOne(
-  own: readonly Resource[],
-  workload: Resource,
-  all: readonly Resource[],
-  options: AdoptOptions,
-  known: KnownFits,
-): Adoption {
+function adoptOne(own: readonly Resource[], workload: Resource, set: WholeSet): Adoption {
+  const { options, known } = set;
   switch (workload.kind) {
     case 'Rollout':
       return adoptRollout(own, workload, known);
-    case 'Deployment':
-      return adoptDeployment(
-        own,
-        workload,
-        workload,
-        { stated: {}, steps: defaultSteps(options), notes: [] },
-        options,
-        known,
-      );
+    case 'Deployment': {
+      const planned = { stated: {}, steps: defaultSteps(options), notes: [] };
+      return adoptDeployment(own, workload, workload, planned, set);
+    }
     default:
-      return adoptFlagger(own, workload, all, options, known);
+      return adoptFlagger(own, workload, set);
   }
 }
 
-function adoptFlagger(
-  own: readonly Resource[],
-  canary: Resource,
-  all: readonly Resource[],
-  options: AdoptOptions,
-  known: KnownFits,
-): Adoption {
-  const [kind = 'Deployment', name] = ['kind', 'name'].map((field) => canary.field('spec', 'targetRef', field).string);
-  const deployment = kind === 'Deployment' ? named(all, kind, name, canary) : undefined;
-  if (deployment === undefined) {
-    const what = `Canary ${canary.name} is for ${kind} ${name}`;
-    throw new RefusedError(
-      kind === 'Deployment'
-        ? `${what}, which is not among the files; name its file too`
-        : `${what}, and a Rollout takes over Deployments only`,
-    );
-  }
-  checkTypes(deployment);
-  const reason = unfitReason(deployment);
-  if (reason !== undefined) throw new RefusedError(`Deployment ${name}: ${reason}`);
+function adoptFlagger(own: readonly Resource[], canary: Resource, set: WholeSet): Adoption {
+  const { all, options } = set;
+  const deployment = targetOf(canary, all);
   const plan = flaggerPlan(canary, all, options.prometheus);
   const [scaler, scalerName] = ['kind', 'name'].map((field) => canary.field('spec', 'autoscalerRef', field).string);
   const isRetargeted = scaler !== undefined && named(all, scaler, scalerName, canary) !== undefined;
   const notes = plan.notes.filter((note) => !(isRetargeted && note.startsWith('autoscalerRef ')));
   const { options: stated, steps, dangerous, said } = plan;
-  return adoptDeployment(
-    own,
-    deployment,
-    canary,
-    { stated, steps, notes, dangerous, said, before: all },
-    options,
-    known,
-  );
+  return adoptDeployment(own, deployment, canary, { stated, steps, notes, dangerous, said, before: all }, set);
 }
 
 /** Of two objects of one name only one can be in a cluster, and nothing tells which. */

@@ -6,25 +6,26 @@ export class KnownDefects {
   private readonly messages: ReadonlySet<string>;
   /** Rules with the field that they report. The message may differ, because it names other objects too. */
   private readonly places: ReadonlySet<string>;
-  private readonly rules: ReadonlySet<string>;
+  /** Rules with the object that they report, if the objects stay as they are. */
+  private readonly objects: ReadonlySet<string>;
 
   /**
    * @param before The manifests. A Deployment stands among them as a Rollout without a canary, of which the rules of pods
    *   and autoscalers find the same.
    * @param becomes The kind of the workload that was adopted: the objects of a Rollout stay as they are, so that a rule which
-   *   they break already finds the same defect.
+   *   an object breaks already finds the same defect in it.
    */
   constructor(before: readonly Resource[], becomes: string) {
     const found = findingsIn(before.map(({ manifest }) => manifest));
     this.messages = new Set(found.map(({ message }) => withoutPlace(message)));
     this.places = new Set(found.map(({ rule, message }) => placeOf(rule, message)));
-    this.rules = new Set(becomes === 'Rollout' ? found.map(({ rule }) => rule) : []);
+    this.objects = new Set(becomes === 'Rollout' ? found.map(({ rule, message }) => objectOf(rule, message)) : []);
   }
 
   /** Whether the manifests have a defect that the linter finds in what was made of them. */
   public has(rule: string, message: string): boolean {
     const isSame = this.messages.has(withoutPlace(message)) || this.places.has(placeOf(rule, message));
-    return isSame || this.rules.has(rule);
+    return isSame || this.objects.has(objectOf(rule, message));
   }
 }
 
@@ -32,3 +33,6 @@ export class KnownDefects {
 const withoutPlace = (message: string): string => message.replace(/ \([^()]*\)$/, '');
 
 const placeOf = (rule: string, message: string): string => `${rule}${/ \([^()]*\)$/.exec(message)?.[0] ?? ''}`;
+
+const objectOf = (rule: string, message: string): string =>
+  `${rule}${/ \([^():]*(?=:[^()]*\)$)/.exec(message)?.[0] ?? ''}`;

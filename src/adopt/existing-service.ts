@@ -33,18 +33,27 @@ const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*$/;
  * The Service that callers use, with what monitors select it by: a label, and the name of its port.
  *
  * @param name What the first port is called now, if something else than the Service decides it.
+ * @param added The labels that it gets where it does not state them.
  */
-export function keptService(service: Resource, made: Resource, name: unknown): Resource {
+export function keptService(
+  service: Resource,
+  made: Resource,
+  name: unknown,
+  added: Options = made.field('metadata', 'labels').strings,
+): Resource {
   const [port] = made.field('spec', 'ports').items();
   const [first, ...others] = objectsIn(service.field('spec', 'ports'));
   const named =
     first === undefined
       ? [port.value]
       : [{ ...picked(port, 'name'), ...without(first), ...(name === undefined ? {} : { name }) }];
-  const labels = { ...without(made.field('metadata', 'labels')), ...without(service.field('metadata', 'labels')) };
+  const labels = { ...added, ...without(service.field('metadata', 'labels')) };
   return remade(service, {
     ...service.manifest,
-    metadata: { ...without(service.field('metadata')), labels },
+    metadata: {
+      ...without(service.field('metadata')),
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    },
     spec: { ...without(service.field('spec')), ports: [...named, ...others.map(({ value }) => value)] },
   });
 }

@@ -3,11 +3,12 @@ import { podLabels } from './manifests';
 
 /**
  * Divides objects among workloads: by selectors, by references, and by name. Each object belongs to one workload; an
- * object that no workload uses belongs to the first one of its namespace, so that nothing is lost.
+ * object that no workload uses belongs to the first one of its namespace that is adopted, so that nothing is lost.
  */
 export function partition(
   objects: readonly Resource[],
   workloads: readonly Resource[],
+  isAdopted: (workload: Resource) => boolean = () => true,
 ): ReadonlyMap<Resource, readonly Resource[]> {
   const parts = new Map<Resource, Resource[]>(workloads.map((workload) => [workload, [workload]]));
   const owned = new Set<Resource>(workloads);
@@ -37,7 +38,7 @@ export function partition(
   for (const object of others) {
     if (owned.has(object)) continue;
     const near = workloads.filter((workload) => isNear(object, workload));
-    own(object, byName(object, near) ?? near[0] ?? workloads[0]);
+    own(object, byName(object, near) ?? near.find(isAdopted) ?? near[0] ?? workloads[0]);
   }
   const order = new Map(objects.map((object, i) => [object, i]));
   for (const part of parts.values()) part.sort((a, b) => order.get(a)! - order.get(b)!);

@@ -42,10 +42,19 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Objects that are part of no spec, and why. */
+export interface LeftOut {
+  /** `Service cache`. */
+  readonly objects: readonly string[];
+  readonly reason: string;
+}
+
 /** The result of adopting a set of manifests. */
 export interface Adoptions {
   readonly adopted: readonly Adoption[];
   readonly refused: readonly Refusal[];
+  /** The other objects that no spec carries over, in groups of one reason. */
+  readonly left: readonly LeftOut[];
 }
 
 /** A workload cannot become a spec: the message says why. The other workloads are still adopted. */

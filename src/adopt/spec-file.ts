@@ -75,7 +75,7 @@ export function specFile(
     defects,
     brought,
     notes: [...new Set([...notes, ...lost, ...plans.differences, ...brought])],
-    dangerous: [...new Set([...dangerous, ...lost.filter(isBehaviour), ...plans.differences])],
+    dangerous: [...new Set([...dangerous, ...lost.filter(isBehaviour), ...plans.differences, ...brought])],
     changes: [...changes, ...plans.said],
     verbatim: extraManifests.map(({ kind, name }) => `${kind} ${name}`),
     patched: patches.filter((patch) => patch.remove !== true).length,

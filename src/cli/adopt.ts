@@ -56,7 +56,7 @@ async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<numb
   for (const { name, message } of unreadable) errLine(`${name}: ${message}`, io);
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
   const { adoptAll } = await import('../adopt/adopt');
-  const { prometheus, verbose = false } = flags;
+  const { prometheus } = flags;
   const result = adoptAll(texts, { prometheus, each: eachOn(io) });
   const isToFiles = flags.format !== 'json' && folder !== undefined && folder !== '-';
   const clashes = isToFiles ? ofOneName(result.adopted) : new Map<Adoption, string>();
@@ -69,9 +69,9 @@ async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<numb
     io.out(jsonText(accepted.map(({ name, text, notes }) => ({ name, spec: readDocument(text).value, notes }))));
   } else if (folder === undefined || folder === '-') io.out(accepted.map(({ text }) => text).join('---\n'));
   else write(resolve(io.cwd, folder), folder, accepted);
-  io.err(summary(result, flags, verbose, clashes));
-  const isEqual =
-    result.refused.length === 0 && clashes.size === 0 && result.adopted.every(({ notes }) => notes.length === 0);
+  io.err(summary(result, flags, clashes));
+  const isComplete = result.refused.length === 0 && result.left.length === 0 && clashes.size === 0;
+  const isEqual = isComplete && result.adopted.every(({ notes }) => notes.length === 0);
   return isEqual ? 0 : 1;
 }
 
@@ -114,23 +114,21 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
 }
 
 /** One or two lines for each app; all differences only with --verbose. */
-function summary(
-  { adopted, refused }: Adoptions,
-  flags: Flags,
-  verbose: boolean,
-  clashes: ReadonlyMap<Adoption, string>,
-): string {
+function summary({ adopted, refused, left }: Adoptions, flags: Flags, clashes: ReadonlyMap<Adoption, string>): string {
   const lines = adopted.flatMap((adoption) => [
     ...outcome(adoption, flags),
     ...(clashes.has(adoption) ? [`  ${clashes.get(adoption)}`] : []),
-    ...(verbose ? [...adoption.notes.map((note) => `  ${note}`), ...carried(adoption)] : []),
+    ...(flags.verbose ? carried(adoption) : []),
   ]);
-  const left = refused.map(({ kind, name, reason }) => `${kind} ${name} is not adopted: ${reason}`);
-  return [...lines, ...left].map((line) => `${oneLine(line)}\n`).join('');
+  const others = [
+    ...refused.map(({ kind, name, reason }) => `${kind} ${name} is not adopted: ${reason}`),
+    ...left.map(({ objects, reason }) => `not carried over (${reason}): ${objects.join(', ')}`),
+  ];
+  return [...lines, ...others].map((line) => `${oneLine(line)}\n`).join('');
 }
 
-function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
-  const { name, notes, dangerous, verbatim, patched, objects } = adoption;
+function outcome(adoption: Adoption, { acceptChanges, verbose }: Flags): string[] {
+  const { name, dangerous, brought, verbatim, patched, objects } = adoption;
   const what = `${objects} object${objects === 1 ? '' : 's'}`;
   const ways = [
     ...(patched > 0 ? [`${patched} by patches`] : []),
@@ -139,13 +137,22 @@ function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
   const found = [
     ...adoption.changes.map((change) => `  ${change}`),
     ...adoption.defects.map((defect) => `  lint finds in the manifests: ${defect}`),
-    ...adoption.brought.map((defect) => `  adopting brings, and lint finds: ${defect}`),
   ];
-  if (notes.length === 0) return [`${name}: equal, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`, ...found];
-  const first = notes.length > 3 ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;
+  // The most important differences come first, because not all may be shown.
+  const notes = [...dangerous, ...adoption.notes.filter((note) => !dangerous.includes(note))].map((note) =>
+    brought.includes(note) ? `adopting brings, and lint finds: ${note}` : note,
+  );
+  if (notes.length === 0) {
+    // Of a Deployment a Rollout is made; what that changes is said.
+    const state = adoption.changes.length > 0 && adoption.kind !== 'Rollout' ? 'nothing is lost' : 'equal';
+    return [`${name}: ${state}, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`, ...found];
+  }
+  const isShort = notes.length > 3 && verbose !== true;
+  const first = isShort ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;
   const needed = dangerous.length > 0 ? '--accept-changes=behaviour' : '--accept-changes';
   const state = isAccepted(adoption, acceptChanges) ? 'written' : `not written without ${needed}`;
-  const kind = dangerous.length > 0 ? ', some of them in how the rollout behaves' : '';
+  const some = dangerous.length < notes.length ? ', some of them' : ',';
+  const kind = dangerous.length > 0 ? `${some} in how the rollout behaves` : '';
   const count = `${notes.length} difference${notes.length === 1 ? '' : 's'}`;
   return [`${name}: ${count}${kind}; ${state}`, ...first.map((note) => `  ${note}`), ...found];
 }

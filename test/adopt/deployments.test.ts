@@ -199,7 +199,10 @@ spec:
   });
 
   test('says that requests are split by a router that was not there', () => {
-    const [{ changes }] = adopted(deployment('web', '{ app: web }')).adopted;
-    expect(changes).toEqual(['VirtualService web-vsvc splits the requests, by Istio, whose mesh the pods join']);
+    const [{ changes }] = adopted(deployment('web', '{ app: web }', 'replicas: 2')).adopted;
+    expect(changes).toEqual([
+      'VirtualService web-vsvc splits the requests, by Istio',
+      'the pods of web join the mesh of Istio and get a sidecar, by the label sidecar.istio.io/inject: "true"',
+    ]);
   });
 });

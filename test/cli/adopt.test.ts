@@ -113,6 +113,96 @@ describe('adopt', () => {
     expect(readdirSync(join(cwd, 'specs'))).toEqual(['ledger.canary.yaml']);
   });
 
+  test('every object that is not carried over is named, and is none of the app that is', async () => {
+    const other = (apiVersion: string, kind: string, spec: object) => ({
+      apiVersion,
+      kind,
+      metadata: { name: 'cache', namespace: 'pay' },
+      spec,
+    });
+    const cache = {
+      metadata: { labels: { app: 'cache' } },
+      spec: { containers: [{ name: 'redis', image: 'redis:7', ports: [{ containerPort: 6379 }] }] },
+    };
+    const cwd = folderWith({
+      'a.yaml': text(
+        deployment('cache', cache),
+        other('v1', 'Service', { selector: { app: 'cache' }, ports: [{ port: 6379 }] }),
+        other('v1', 'PersistentVolumeClaim', { accessModes: ['ReadWriteOnce'] }),
+        { ...other('v1', 'ServiceAccount', {}), spec: undefined },
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'pay' }, data: { a: 'b' } },
+        deployment('ledger', template()),
+        service('ledger'),
+      ),
+    });
+    const { code, err } = await runCli(['adopt', 'a.yaml', '--out', 'specs'], { cwd });
+    expect(code).toBe(1);
+    expect(err).toContain('Deployment cache is not adopted: its image redis:7 is a data store');
+    expect(err).toContain(
+      'not carried over (part of Deployment cache): Service cache, PersistentVolumeClaim cache, ServiceAccount cache\n',
+    );
+    const written = readFileSync(join(cwd, 'specs/ledger.canary.yaml'), 'utf8');
+    expect(written).toContain('name: settings');
+    expect(written).not.toContain('name: cache');
+  });
+
+  test('the objects of a Flagger Canary that is not adopted are named, and those that an adopted one uses are not', async () => {
+    const flagger = (kind: string, name: string, spec: object) => ({
+      apiVersion: 'flagger.app/v1beta1',
+      kind,
+      metadata: { name, namespace: 'pay' },
+      spec,
+    });
+    const canary = (name: string, metric: string) =>
+      flagger('Canary', name, {
+        targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+        service: { port: 8080 },
+        analysis: {
+          interval: '1m',
+          stepWeight: 10,
+          maxWeight: 50,
+          threshold: 1,
+          metrics: [{ name: metric, templateRef: { name: metric }, thresholdRange: { max: 1 }, interval: '1m' }],
+        },
+      });
+    const metric = (name: string) =>
+      flagger('MetricTemplate', name, { provider: { type: 'prometheus', address: 'http://p:9090' }, query: 'up' });
+    const once = { ...deployment('once', template()).spec, strategy: { type: 'Recreate' } };
+    const cwd = folderWith({
+      'a.yaml': text(
+        ...['ledger', 'once'].map((name) => canary(name, `${name}-errors`)),
+        ...['ledger-errors', 'once-errors', 'unused'].map(metric),
+        deployment('ledger', template()),
+        { ...deployment('once', {}), spec: once },
+      ),
+    });
+    const { err } = await runCli(['adopt', 'a.yaml', '--prometheus', 'http://p:9090'], { cwd });
+    expect(err).toContain('Canary once is not adopted: Deployment once: its strategy is Recreate');
+    expect(err).toContain('not carried over (part of Canary once): MetricTemplate once-errors, Deployment once\n');
+    expect(err).toContain(
+      'not carried over (only Flagger uses it, for no Canary of these files): MetricTemplate unused\n',
+    );
+    expect(err).not.toMatch(/not carried over .*ledger/);
+  });
+
+  test('every difference is told once, also with --verbose', async () => {
+    const one = deployment('ledger', template());
+    const held = { ...one, metadata: { ...one.metadata, finalizers: ['a.example.com/hold', 'b.example.com/hold'] } };
+    const cwd = folderWith({ 'a.yaml': text(held, service('ledger')) });
+    const { err } = await runCli(['adopt', 'a.yaml', '--verbose'], { cwd });
+    expect(err).toMatch(/^ledger: 2 differences, in how the rollout behaves; not written/);
+    expect(err.match(/a\.example\.com\/hold/g)).toHaveLength(1);
+    expect(err.match(/b\.example\.com\/hold/g)).toHaveLength(1);
+  });
+
+  test('a Deployment is not called equal where adopting changes something', async () => {
+    const cwd = folderWith({ 'a.yaml': text(deployment('ledger', template()), service('ledger')) });
+    const { code, err } = await runCli(['adopt', 'a.yaml', '--out', 'specs'], { cwd });
+    expect(code).toBe(0);
+    expect(err).toMatch(/^ledger: nothing is lost, \d+ objects/);
+    expect(err).toContain('  the pods of ledger join the mesh of Istio');
+  });
+
   test('a route that exists is taken over, and the summary names it', async () => {
     const route = virtualService({ route: [{ destination: { host: 'ledger' } }] });
     const cwd = folderWith({ 'a.yaml': text(deployment('ledger', template()), service('ledger'), route) });

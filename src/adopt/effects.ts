@@ -1,0 +1,121 @@
+import { type Graph, type Resource } from '../graph';
+import { ofKind, podLabels } from './manifests';
+import { meshRemarks, scrapeRemarks } from './opt-outs';
+import { protocolRemarks } from './port-protocols';
+import type { Selectors } from './selected-anew';
+
+/** What becomes of a Deployment and the objects around it. */
+export interface Adopted {
+  readonly graph: Graph;
+  readonly selectors: Selectors;
+  /** The objects around the Deployment. */
+  readonly own: readonly Resource[];
+  readonly deployment: Resource;
+  /** The Service of callers. Undefined if there is none. */
+  readonly service: Resource | undefined;
+  /** The monitors that scrape the pods already. */
+  readonly monitors: readonly Resource[];
+  /** The objects of the app, as they are wanted. */
+  readonly made: readonly Resource[];
+  readonly rollout: Resource;
+  /** The port of the app's container. */
+  readonly port: unknown;
+  /** Whether the manifests route HTTP requests to the Service. */
+  readonly isHttp: boolean;
+  /** Whether Flagger splits the requests already, so that neither the router nor the mesh is new. */
+  readonly isSplit: boolean;
+}
+
+/** What adopting changes, apart from fields that are lost. */
+export interface Effects {
+  /** What is usual, one sentence each. */
+  readonly said: readonly string[];
+  /** What changes the behaviour of something that the manifests state, one sentence each. */
+  readonly dangerous: readonly string[];
+}
+
+/** What a Deployment's Rollout does that the Deployment did not: requests, meshes, scrapes, selectors and protocols. */
+export function effectsOf(adopted: Adopted): Effects {
+  const { graph, own, deployment, service, monitors, made, rollout, port, isHttp, isSplit } = adopted;
+  const isThere = ({ kind, name }: Resource) => own.some((one) => one.kind === kind && one.name === name);
+  const routes = made.filter(({ kind }) => ['VirtualService', 'HTTPRoute'].includes(kind));
+  const isSplitByIstio = routes.some(({ kind }) => kind === 'VirtualService');
+  const { said: joins, dangerous: contradicted } = meshRemarks(graph, deployment, rollout, isSplitByIstio);
+  const root = service ?? made.find(({ kind, name }) => kind === 'Service' && name === deployment.name);
+  const called = root && made.find(({ kind, name }) => kind === 'Service' && name === root.name);
+  const protocols =
+    called === undefined || !isSplitByIstio
+      ? { said: [], dangerous: [] }
+      : protocolRemarks(service, called, deployment, port, isHttp);
+  // Pods of another protocol get nothing of the mesh but a proxy between them and their callers.
+  const isForeign = protocols.dangerous.length > 0;
+  const added = made.filter((object) => !isThere(object));
+  const addedMonitors = ofKind(added, 'ServiceMonitor');
+  return {
+    said: [
+      ...defaultReplicas(deployment, rollout),
+      ...(isSplit ? [] : routedAnew(routes, routes.some(isThere))),
+      ...(isSplit || isForeign ? [] : joins),
+      ...monitoredTwice(monitors, addedMonitors),
+      ...protocols.said,
+    ],
+    dangerous: [
+      ...contradicted,
+      ...protocols.dangerous,
+      ...(isForeign ? joins : []),
+      ...scrapeRemarks(deployment, rollout, addedMonitors),
+      ...selectedAnew(adopted),
+      ...monitoredAnew(adopted, ofKind(added, 'Service')),
+    ],
+  };
+}
+
+/** The number of pods that a Rollout states and the Deployment does not. */
+function defaultReplicas(deployment: Resource, rollout: Resource): string[] {
+  const stated = rollout.field('spec', 'replicas');
+  if (deployment.field('spec', 'replicas').exists || !stated.exists) return [];
+  return [
+    `Deployment ${deployment.name} states no replicas, so that the Rollout has ${String(stated.value)}, the default of Kubernetes; if an autoscaler that is not among the files scales it, leave \`replicas\` out`,
+  ];
+}
+
+/** The router of a Deployment that had none. */
+function routedAnew(routes: readonly Resource[], isThere: boolean): string[] {
+  if (routes.length === 0 || isThere) return [];
+  const names = routes.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
+  const router = routes[0].kind === 'HTTPRoute' ? 'the Gateway API' : 'Istio';
+  return [`${names} split${routes.length === 1 ? 's' : ''} the requests, by ${router}`];
+}
+
+function monitoredTwice(monitors: readonly Resource[], [added]: readonly Resource[]): string[] {
+  if (added === undefined || monitors.length === 0) return [];
+  const names = monitors.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
+  return [`ServiceMonitor ${added.name} scrapes the pods for the analyses, in addition to ${names}`];
+}
+
+/** Objects that did not select the pods before. */
+function selectedAnew({ selectors, deployment, rollout }: Adopted): string[] {
+  const [before, after] = [deployment, rollout].map((workload) => podLabels(workload).strings);
+  const added = Object.entries(after).filter(([label, value]) => before[label] !== value);
+  const labels = added.map(([label, value]) => `${label}=${value}`).join(', ');
+  return selectors
+    .anew(before, after, deployment.namespace)
+    .map(
+      ({ kind, name }) =>
+        `${kind} ${name} selects the pods of ${deployment.name} from now on, by the labels that adopting adds (${labels}); let it select by other labels`,
+    );
+}
+
+/** Monitors that select the Services that are added, and so scrape the pods once more. */
+function monitoredAnew({ selectors, deployment }: Adopted, added: readonly Resource[]): string[] {
+  const found = new Map<string, string[]>();
+  for (const service of added) {
+    for (const { kind, name } of selectors.monitorsOf(service)) {
+      found.set(`${kind} ${name}`, [...(found.get(`${kind} ${name}`) ?? []), service.name]);
+    }
+  }
+  return [...found].map(
+    ([monitor, services]) =>
+      `${monitor} also selects Service ${services.join(' and ')}, which adopting adds, so that it scrapes the pods of ${deployment.name} through each of them; let it select by labels that only one has`,
+  );
+}
