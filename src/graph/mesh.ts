@@ -1,6 +1,6 @@
 import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
-import { matchesMap } from './selector';
+import { type Labels, matchesMap } from './selector';
 import type { Workload } from './workload';
 
 /** Whether the pods of a workload are in the mesh, and which field decides it. */
@@ -58,6 +58,63 @@ const namespaceOf = (graph: Graph, resource: Resource): Resource | undefined =>
   resource.namespace === undefined
     ? undefined
     : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
+
+/** Ports that injection always leaves out of the redirection: the proxy's own metrics, and its health. */
+const UNGUARDED_PORTS: readonly number[] = [15_090, 15_021];
+const STATUS_PORT = '15020';
+
+const annotationOf = ({ template }: Workload, name: string): string | undefined =>
+  template.get('metadata', 'annotations', name).string;
+
+const portsIn = (text: string): number[] =>
+  text
+    .split(',')
+    .filter((one) => one.trim() !== '')
+    .map(Number);
+
+/**
+ * Whether the mesh intercepts connections to a port of a workload's pods: the sidecar, or ztunnel in an ambient mesh.
+ * Its mutual TLS and its policies do not apply to other ports. Pods of which it is not known whether they are in the
+ * mesh are taken to have a sidecar.
+ *
+ * A sidecar gets the ports of `includeInboundPorts`. Only if that is `*`, the default, does it leave out those of
+ * `excludeInboundPorts` and those of its agent. ztunnel gets all of them.
+ *
+ * @see https://istio.io/latest/docs/reference/config/annotations/
+ */
+export function interceptsPort(graph: Graph, workload: Workload, port: number): boolean {
+  const { state } = injectionOf(graph, workload);
+  if (state === 'disabled') return false;
+  if (state === 'ambient') return annotationOf(workload, 'ambient.istio.io/bypass-inbound-capture') !== 'true';
+  if (annotationOf(workload, 'sidecar.istio.io/interceptionMode') === 'NONE') return false;
+  const included = annotationOf(workload, 'traffic.sidecar.istio.io/includeInboundPorts') ?? '*';
+  if (included !== '*') return portsIn(included).includes(port);
+  const excluded = [
+    annotationOf(workload, 'status.sidecar.istio.io/port') ?? STATUS_PORT,
+    annotationOf(workload, 'traffic.sidecar.istio.io/excludeInboundPorts') ?? '',
+  ];
+  return !UNGUARDED_PORTS.includes(port) && !excluded.flatMap(portsIn).includes(port);
+}
+
+/**
+ * The annotations of the pods in the cluster. Injection turns those for scraping into the address at which the agent
+ * serves the metrics of the proxy and of the application, unless the pods opt out.
+ *
+ * @see https://istio.io/latest/docs/ops/integrations/prometheus/#option-1-metrics-merging
+ */
+export function liveAnnotationsOf(graph: Graph, workload: Workload): Labels {
+  const own = workload.template.get('metadata', 'annotations').strings;
+  const { state } = injectionOf(graph, workload);
+  const optsOut = own['prometheus.io/scrape'] === 'false' || own['prometheus.istio.io/merge-metrics'] === 'false';
+  const port = own['status.sidecar.istio.io/port'] ?? STATUS_PORT;
+  if (state === 'disabled' || state === 'ambient' || optsOut || own['prometheus.io/port'] === port) return own;
+  return {
+    ...own,
+    'prometheus.io/scrape': 'true',
+    'prometheus.io/port': port,
+    'prometheus.io/path': '/stats/prometheus',
+  };
+}
 
 /** The mutual TLS mode that a workload requires of its clients. */
 export interface MutualTls {

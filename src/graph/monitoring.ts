@@ -260,11 +260,15 @@ function servicesFor(graph: Graph, selector: Field, namespaces: Monitor['namespa
   return (namespaces ?? [undefined]).flatMap(candidates).filter(({ labels }) => matchesSelector(selector, labels));
 }
 
+/** What an endpoint of a monitor scrapes in the pods of one workload. */
+export interface ScrapeOfWorkload {
+  readonly monitor: Monitor;
+  readonly endpoint: Endpoint;
+  readonly scrape: Scrape;
+}
+
 const byWorkload = memoizeOnGraph((graph) => {
-  const found = new Map<
-    Resource,
-    { readonly monitor: Monitor; readonly endpoint: Endpoint; readonly scrape: Scrape }[]
-  >();
+  const found = new Map<Resource, ScrapeOfWorkload[]>();
   let scrapes = 0;
   for (const monitor of monitors(graph)) {
     for (const one of monitor.endpoints) {
@@ -283,9 +287,6 @@ const byWorkload = memoizeOnGraph((graph) => {
 });
 
 /** Everything that scrapes the pods of a resource. */
-export function scrapesOf(
-  graph: Graph,
-  resource: Resource,
-): readonly { readonly monitor: Monitor; readonly endpoint: Endpoint; readonly scrape: Scrape }[] {
+export function scrapesOf(graph: Graph, resource: Resource): readonly ScrapeOfWorkload[] {
   return byWorkload(graph).get(resource) ?? [];
 }

@@ -23,6 +23,14 @@ const podMonitor = (spec: string): string =>
 const namespace = (labels: string): string =>
   `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: ${labels}`;
 
+/** Pods that demand mutual TLS, and a monitor by the fields of its endpoint. */
+const strict = (app: Parameters<typeof meshApp>[0], endpoint = 'port: http'): string =>
+  documents(meshApp(app), peerAuthentication('STRICT'), serviceMonitor(endpoint));
+const relabeledTo = (port: number): string =>
+  `relabelings: [{ sourceLabels: [__address__], regex: '(.+):[0-9]+', targetLabel: __address__, replacement: '$1:${port}' }]`;
+const FROM_ANNOTATION =
+  "relabelings: [{ sourceLabels: [__address__, __meta_kubernetes_pod_annotation_prometheus_io_port], regex: '(.+?)(?::[0-9]+)?;([0-9]+)', targetLabel: __address__, replacement: '$1:$2' }]";
+
 cases(
   'MON001',
   {
@@ -121,6 +129,87 @@ cases(
   {
     name: 'a permissive mesh',
     manifest: documents(meshApp(), peerAuthentication('PERMISSIVE'), serviceMonitor('port: http')),
+  },
+  { name: 'a port relabeled to that of the agent', manifest: strict({}, `port: http\n${relabeledTo(15020)}`) },
+  {
+    name: 'a port relabeled to another one that the proxy guards',
+    manifest: strict({}, `port: http\n${relabeledTo(9090)}`),
+    finds: [{ message: expect.stringContaining('scrapes port 9090 of Rollout checkout') as never }],
+  },
+  {
+    name: 'relabelings of other labels',
+    manifest: strict({}, 'port: http\nrelabelings: [{ sourceLabels: [__address__], targetLabel: address }]'),
+    finds: [{ message: expect.stringContaining('scrapes port 8080 of Rollout checkout') as never }],
+  },
+  {
+    name: 'the port of the annotation, which injection sets to that of the agent',
+    manifest: strict({ annotations: 'prometheus.io/port: "8080"' }, `port: http\n${FROM_ANNOTATION}`),
+  },
+  {
+    name: 'the port of the annotation, where the agent does not merge metrics',
+    manifest: strict(
+      { annotations: '{ prometheus.io/port: "9090", prometheus.istio.io/merge-metrics: "false" }' },
+      `port: http\n${FROM_ANNOTATION}`,
+    ),
+    finds: [{ message: expect.stringContaining('scrapes port 9090 of Rollout checkout') as never }],
+  },
+  {
+    name: 'another host, which is asked about the pod',
+    manifest: strict({}, 'port: http\nrelabelings: [{ targetLabel: __address__, replacement: "exporter:9115" }]'),
+  },
+  {
+    name: 'pods that a relabeling drops',
+    manifest: strict(
+      {},
+      'port: http\nrelabelings: [{ action: drop, sourceLabels: [__meta_kubernetes_pod_label_app] }]',
+    ),
+  },
+  {
+    name: 'another port is included',
+    manifest: strict({ annotations: 'traffic.sidecar.istio.io/includeInboundPorts: "80, 8081"' }),
+  },
+  {
+    name: 'the port is included',
+    manifest: strict({ annotations: 'traffic.sidecar.istio.io/includeInboundPorts: "80,8080"' }),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'the port is both included and excluded, of which the first counts',
+    manifest: strict({
+      annotations:
+        '{ traffic.sidecar.istio.io/includeInboundPorts: "8080", traffic.sidecar.istio.io/excludeInboundPorts: "8080" }',
+    }),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'all ports are included, and this one is excluded',
+    manifest: strict({
+      annotations:
+        '{ traffic.sidecar.istio.io/includeInboundPorts: "*", traffic.sidecar.istio.io/excludeInboundPorts: "8080" }',
+    }),
+  },
+  {
+    name: 'no port is included',
+    manifest: strict({ annotations: 'traffic.sidecar.istio.io/includeInboundPorts: ""' }),
+  },
+  {
+    name: 'a proxy that intercepts nothing',
+    manifest: strict({ annotations: 'sidecar.istio.io/interceptionMode: NONE' }),
+  },
+  {
+    name: 'ambient pods, to which the annotations of sidecars do not apply',
+    manifest: strict({
+      labels: 'istio.io/dataplane-mode: ambient',
+      annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"',
+    }),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'ambient pods whose inbound connections are not captured',
+    manifest: strict({
+      labels: 'istio.io/dataplane-mode: ambient',
+      annotations: 'ambient.istio.io/bypass-inbound-capture: "true"',
+    }),
   },
 );
 cases(

@@ -20,6 +20,10 @@ import {
 
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
 
+/** The agent of Istio serves the metrics of the app and of the proxy. */
+const TO_AGENT =
+  "relabelings: [{ sourceLabels: [__address__], regex: '(.+):[0-9]+', targetLabel: __address__, replacement: '$1:15020' }]";
+
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   MSH011: [
     {
@@ -91,6 +95,34 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         monitor('app: s') +
         policy('action: DENY, rules: [{ to: [{ operation: { paths: [/metrics] } }] }]'),
       finds: [{ message: expect.stringContaining('refuses the scrape of port 8080/metrics') as never }],
+    },
+    {
+      name: 'the port of the agent after a relabeling',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s', `port: http, path: /stats/prometheus, ${TO_AGENT}`) +
+        policy('rules: [{ from: [{ source: { principals: [a/b] } }] }]'),
+    },
+    {
+      name: 'a path after a relabeling',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s', 'port: http, relabelings: [{ targetLabel: __metrics_path__, replacement: /stats }]') +
+        policy('rules: [{ to: [{ operation: { paths: [/metrics] } }] }]'),
+      finds: [{ message: expect.stringContaining('none matches the scrape of port 8080/stats of') as never }],
+    },
+    {
+      name: 'a port that is not included',
+      manifest:
+        alone(rollout(ISTIO)).replace(
+          'metadata: { labels:',
+          "metadata: { annotations: { traffic.sidecar.istio.io/includeInboundPorts: '9090' }, labels:",
+        ) +
+        BOTH +
+        monitor('app: s') +
+        policy('rules: [{ from: [{ source: { principals: [a/b] } }] }]'),
     },
   ],
   MON007: [

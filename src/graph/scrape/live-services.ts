@@ -86,7 +86,8 @@ function pointed(service: KnownService, selectors: ReadonlyMap<Resource, Labels>
 
 const isExternal = (resource: Resource): boolean => resource.field('spec', 'type').string === 'ExternalName';
 
-function liveServiceOf(service: Service, namespace: string): KnownService {
+/** A Service in a namespace, unless it states its own. */
+export function liveServiceOf(service: Service, namespace: string): KnownService {
   const { resource } = service;
   const spec = resource.field('spec');
   return {

@@ -1,3 +1,4 @@
+import type { Field } from '../resource';
 import type { Labels } from '../selector';
 
 /** A port that a container of a pod declares. */
@@ -48,3 +49,22 @@ export interface RunningPod {
   /** Its owner: for a Rollout's pod, the ReplicaSet. @default none */
   readonly controller?: { readonly kind: string; readonly name: string };
 }
+
+/** The containers, or the init containers, of a pod template. */
+export const containersOf = (template: Field, key: 'containers' | 'initContainers'): readonly RunningContainer[] =>
+  template
+    .get('spec', key)
+    .items()
+    .map((container) => ({
+      name: container.get('name').string ?? '',
+      image: container.get('image').string,
+      sidecar: container.get('restartPolicy').string === 'Always',
+      ports: container
+        .get('ports')
+        .items()
+        .map((port) => ({
+          number: port.get('containerPort').number ?? 0,
+          name: port.get('name').string,
+          protocol: port.get('protocol').string,
+        })),
+    }));

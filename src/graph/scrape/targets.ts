@@ -93,11 +93,7 @@ export function scrapeTargets(graph: Graph, pods: readonly RunningPod[], options
     for (const job of jobs) ways.push({ job, services: [] });
   }
   const discovered = new Discoveries(live);
-  const release: ByRelease = {
-    addsPort: lookUp(PROMETHEUS.addsScrapePort, graph.releases.prometheus),
-    histogramLabels: lookUp(PROMETHEUS.histogramLabels, graph.releases.prometheus),
-    utf8Names: lookUp(PROMETHEUS.utf8Names, graph.releases.prometheus) === 'always',
-  };
+  const release = byRelease(graph);
   const targets = ways.flatMap(({ job, services }) => targetsOf(job, services, live, discovered, release));
   return { targets, refused };
 }
@@ -130,11 +126,17 @@ class Discoveries {
 }
 
 /** The settings that depend on the release of Prometheus. */
-interface ByRelease {
+export interface ByRelease {
   readonly addsPort: boolean;
   readonly histogramLabels: boolean;
   readonly utf8Names: boolean;
 }
+
+export const byRelease = ({ releases: { prometheus } }: Graph): ByRelease => ({
+  addsPort: lookUp(PROMETHEUS.addsScrapePort, prometheus),
+  histogramLabels: lookUp(PROMETHEUS.histogramLabels, prometheus),
+  utf8Names: lookUp(PROMETHEUS.utf8Names, prometheus) === 'always',
+});
 
 /** The targets of one job. Identical targets are one. */
 function targetsOf(
@@ -177,7 +179,7 @@ const selected = (selector: Field | undefined, labels: Labels): boolean =>
   selector === undefined || matchesSelector(selector, labels);
 
 /** A discovered target after relabeling. Undefined if it is dropped, or cannot be scraped. */
-function targetOf(
+export function targetOf(
   job: ScrapeJob,
   labels: Discovered,
   { addsPort, histogramLabels }: ByRelease,

@@ -1,5 +1,4 @@
-import { memoizeByObject } from '../../formats/memoize';
-import { type Endpoint, injectionOf, mutualTlsOf, rollouts, scrapesOf } from '../../graph';
+import { type Endpoint, interceptsPort, mutualTlsOf, rollouts, scrapedAddresses, scrapesOf } from '../../graph';
 import { documents, meshApp, peerAuthentication, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -10,9 +9,10 @@ export const strictRefusesScrape: Rule = {
   severity: 'error',
   title: 'Strict mutual TLS refuses the scrape',
   why: 'Prometheus has no certificate of the mesh unless it is given one. A proxy that demands mutual TLS resets its connection. The target is down, and every query over its metrics is empty.',
-  fix: 'Let the agent of Istio serve the metrics on port 15020 (`prometheus.istio.io/merge-metrics`), give the monitor the certificates of the mesh (`scheme: https`, `tlsConfig`), or exclude the port (`traffic.sidecar.istio.io/excludeInboundPorts` or `portLevelMtls`).',
+  fix: 'Let the agent of Istio serve the metrics on port 15020 (`prometheus.istio.io/merge-metrics`), give the monitor the certificates of the mesh (`scheme: https`, `tlsConfig`), or leave the port out (`traffic.sidecar.istio.io/excludeInboundPorts`, `includeInboundPorts` without it, or `portLevelMtls`).',
   whenNotToUse: 'When Prometheus itself runs in the mesh and its proxy intercepts scrapes.',
-  confirmedBy: 'Istio 1.30, read in its documentation and source.',
+  confirmedBy:
+    'Istio 1.30, read in its documentation and source (the redirection: `tools/istio-iptables/pkg/capture/run.go`). The port is that after relabeling, by the code that the conformance item `scrape` confirms.',
   bad: documents(meshApp(), peerAuthentication('STRICT'), monitor),
   good: documents(
     meshApp(),
@@ -20,42 +20,26 @@ export const strictRefusesScrape: Rule = {
     monitor,
   ),
   checkPart(graph, report, part) {
+    if (graph.ofKind('PeerAuthentication', 'security.istio.io').length === 0) return;
     for (const { resource, workload } of part(rollouts(graph))) {
-      if (injectionOf(graph, workload).state === 'disabled') continue;
-      const excluded = (
-        workload.template.get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts').string ?? ''
-      ).split(/\s*,\s*/);
       const reported = new Set<Endpoint>();
-      for (const { monitor: by, endpoint, scrape } of scrapesOf(graph, resource)) {
-        const port = scrape.containerPort?.number;
-        if (
-          port === undefined ||
-          excluded.includes(String(port)) ||
-          (port >= 15000 && port < 15100) ||
-          isPrepared(endpoint)
-        )
-          continue;
-        const tls = mutualTlsOf(graph, workload, port);
-        if (tls?.mode !== 'STRICT' || reported.has(endpoint)) continue;
-        reported.add(endpoint);
-        report(
-          endpoint.field,
-          `${by.resource} scrapes port ${port} of ${resource} without a certificate, and ${tls.decidedBy.resource} demands mutual TLS there`,
-          {
-            related: { field: tls.decidedBy, message: 'demanded here' },
-          },
-        );
+      for (const one of scrapesOf(graph, resource)) {
+        const { monitor: by, endpoint } = one;
+        // A certificate makes the client one of the mesh.
+        if (reported.has(endpoint) || endpoint.field.get('tlsConfig').exists) continue;
+        for (const { scheme, port } of scrapedAddresses(graph, one)) {
+          if (scheme === 'https' || !interceptsPort(graph, workload, port)) continue;
+          const tls = mutualTlsOf(graph, workload, port);
+          if (tls?.mode !== 'STRICT') continue;
+          reported.add(endpoint);
+          report(
+            endpoint.field,
+            `${by.resource} scrapes port ${port} of ${resource} without a certificate, and ${tls.decidedBy.resource} demands mutual TLS there`,
+            { related: { field: tls.decidedBy, message: 'demanded here' } },
+          );
+          break;
+        }
       }
     }
   },
 };
-
-/** Whether an endpoint presents a certificate, or is relabeled to a port that the proxy does not guard. */
-const isPrepared = memoizeByObject(({ field }: Endpoint): boolean => {
-  const relabelings = JSON.stringify(field.get('relabelings').value ?? '');
-  return (
-    field.get('tlsConfig').exists ||
-    field.get('scheme').string?.toLowerCase() === 'https' ||
-    /__address__|__scheme__/.test(relabelings)
-  );
-});

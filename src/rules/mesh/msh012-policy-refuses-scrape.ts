@@ -1,10 +1,11 @@
 import {
   type Field,
   type Graph,
-  injectionOf,
+  interceptsPort,
   matchesMap,
   type Resource,
   rollouts,
+  scrapedAddresses,
   scrapesOf,
   type Workload,
 } from '../../graph';
@@ -26,7 +27,7 @@ export const policyRefusesScrape: Rule = {
   severity: 'warning',
   title: 'An AuthorizationPolicy refuses the scrape',
   why: 'As soon as one ALLOW policy selects a pod, Istio refuses every request that no ALLOW rule matches. A Prometheus outside the mesh has no identity, so a rule with `principals` or `namespaces` never matches it. The scrape is answered with 403, the target is down, and every query over its metrics is empty. A DENY rule for the path or port does the same.',
-  fix: "Add a rule that lets the metrics in: `to: [{ operation: { ports: ['8080'], paths: ['/metrics'] } }]`, or let the agent of Istio serve them on port 15020.",
+  fix: "Add a rule that lets the metrics in: `to: [{ operation: { ports: ['8080'], paths: ['/metrics'] } }]`, let the agent of Istio serve them on port 15020, or leave the port out (`traffic.sidecar.istio.io/excludeInboundPorts`, or `includeInboundPorts` without it).",
   whenNotToUse: 'When Prometheus is in the mesh and one of the rules names its identity.',
   confirmedBy: 'Istio 1.30, by its documentation of AuthorizationPolicy.',
   bad: documents(meshApp(), policy(callers), serviceMonitor('port: http')),
@@ -37,29 +38,28 @@ export const policyRefusesScrape: Rule = {
   ),
   checkPart(graph, report, part) {
     for (const { resource, workload } of part(rollouts(graph))) {
-      if (injectionOf(graph, workload).state === 'disabled') continue;
       const policies = policiesOf(graph, workload);
       if (policies.length === 0) continue;
-      const excluded = (
-        workload.template.get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts').string ?? ''
-      ).split(/\s*,\s*/);
       const reported = new Set<Resource>();
-      for (const { monitor, endpoint, scrape } of scrapesOf(graph, resource)) {
-        const port = scrape.containerPort?.number;
-        if (port === undefined || excluded.includes(String(port)) || (port >= 15000 && port < 15100)) continue;
-        const refusing = refusedBy(policies, port, endpoint.path);
-        if (refusing === undefined || reported.has(refusing)) continue;
-        reported.add(refusing);
-        const how = actionOf(refusing) === 'DENY' ? 'refuses' : 'lets in only what its rules name, and none matches';
-        report(
-          refusing.field('spec', 'rules').exists ? refusing.field('spec', 'rules') : refusing.field('spec'),
-          `${refusing} ${how} the scrape of port ${port}${endpoint.path} of ${resource} by ${monitor.resource}`,
-          {
-            on: 'key',
-            hint: `add a rule: to: [{ operation: { ports: ['${port}'], paths: ['${endpoint.path}'] } }]`,
-            related: { field: endpoint.field, message: 'the endpoint' },
-          },
-        );
+      for (const one of scrapesOf(graph, resource)) {
+        const { monitor, endpoint } = one;
+        for (const { port, path } of scrapedAddresses(graph, one)) {
+          if (!interceptsPort(graph, workload, port)) continue;
+          const refusing = refusedBy(policies, port, path);
+          if (refusing === undefined || reported.has(refusing)) continue;
+          reported.add(refusing);
+          const how = actionOf(refusing) === 'DENY' ? 'refuses' : 'lets in only what its rules name, and none matches';
+          const rules = refusing.field('spec', 'rules');
+          report(
+            rules.exists ? rules : refusing.field('spec'),
+            `${refusing} ${how} the scrape of port ${port}${path} of ${resource} by ${monitor.resource}`,
+            {
+              on: 'key',
+              hint: `add a rule: to: [{ operation: { ports: ['${port}'], paths: ['${path}'] } }]`,
+              related: { field: endpoint.field, message: 'the endpoint' },
+            },
+          );
+        }
       }
     }
   },

@@ -1,7 +1,7 @@
 import {
   type Field,
   type Graph,
-  injectionOf,
+  interceptsPort,
   matchesMap,
   matchesSelector,
   mutualTlsOf,
@@ -35,18 +35,12 @@ export function unselected(graph: Graph, monitor: Resource): string | undefined 
   return `no Prometheus among the manifests selects it (${prefix}Selector)`;
 }
 
-/** Ports of Istio's agent, to which the proxy does not apply policies. */
-const isAgents = (port: number): boolean => port >= 15_000 && port < 15_100;
-
 /** Why the mesh refuses a scrape of a workload's pods. Undefined if it does not. */
 export function refusedByMesh(graph: Graph, workload: Workload | undefined, target: ScrapeTarget): string | undefined {
-  if (workload === undefined || injectionOf(graph, workload).state === 'disabled') return undefined;
+  if (workload === undefined) return undefined;
   const { port: text, pathname } = new URL(target.url);
   const port = Number(text === '' ? (target.url.startsWith('https') ? 443 : 80) : text);
-  const excluded = workload.template
-    .get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts')
-    .string?.split(/\s*,\s*/);
-  if (isAgents(port) || excluded?.includes(String(port))) return undefined;
+  if (!interceptsPort(graph, workload, port)) return undefined;
   // With a certificate of the mesh, Prometheus has an identity, which the manifests do not state.
   if (target.job.scheme === 'https' || target.job.endpoint.get('tlsConfig').exists) return undefined;
   const tls = mutualTlsOf(graph, workload, port);

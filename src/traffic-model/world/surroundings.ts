@@ -1,5 +1,6 @@
 import {
   containerPorts,
+  containersOf,
   type Graph,
   HASH_LABEL,
   type Labels,
@@ -55,25 +56,9 @@ export class Surroundings {
     private readonly workloads: Readonly<Record<Version, string>>,
   ) {
     this.workload = workloadOf(graph, rollout.resource);
-    const read = (key: string): RunningContainer[] =>
-      this.workload?.template
-        .get('spec', key)
-        .items()
-        .map((container) => ({
-          name: container.get('name').string ?? '',
-          image: container.get('image').string,
-          sidecar: container.get('restartPolicy').string === 'Always',
-          ports: container
-            .get('ports')
-            .items()
-            .map((port) => ({
-              number: port.get('containerPort').number ?? 0,
-              name: port.get('name').string,
-              protocol: port.get('protocol').string,
-            })),
-        })) ?? [];
-    this.containers = read('containers');
-    this.initContainers = read('initContainers');
+    const { template } = this.workload ?? {};
+    this.containers = template ? containersOf(template, 'containers') : [];
+    this.initContainers = template ? containersOf(template, 'initContainers') : [];
   }
 
   /** Why the labels and ports of the pods are not known; undefined where they are. */
