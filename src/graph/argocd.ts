@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import { memoize } from '../formats/memoize';
+import { readDocument } from '../formats/yaml';
 import { type Graph, memoizeOnGraph } from './graph';
-import type { Field, Resource } from './resource';
+import { isMapping, type Mapping } from './path';
+import { Field, type Resource } from './resource';
 import { type Rollout, rollouts } from './rollout';
 
 /** An Argo CD Application. Which of the given resources it applies is looked up when that is first asked for. */
@@ -180,4 +182,77 @@ export const syncWaveField = (resource: Resource): Field => resource.field('meta
 export function syncWaveOf(resource: Resource): number {
   const wave = Number(syncWaveField(resource).value ?? 0);
   return Number.isInteger(wave) ? wave : 0;
+}
+
+/** What `argocd-cm` ignores of objects of some kinds, in all Applications. */
+export interface GlobalIgnore {
+  /** Patterns, in which a star matches anything. Empty: the core group. */
+  readonly group: string;
+  readonly kind: string;
+  /** With `jsonPointers`, `jqPathExpressions` and `managedFieldsManagers`, as an entry of an Application. */
+  readonly entry: Field;
+  /** False if the text is no YAML, for example because it is a template: then it is not known what is ignored. */
+  readonly readable: boolean;
+}
+
+const CUSTOMIZATIONS = 'resource.customizations';
+const IGNORES = `${CUSTOMIZATIONS}.ignoreDifferences.`;
+
+/**
+ * What Argo CD ignores in all Applications: the keys `resource.customizations.ignoreDifferences.<group>_<kind>`, and
+ * the older key `resource.customizations` with all kinds in one text. Of two for one kind, the former counts.
+ */
+export const globalIgnores = memoizeOnGraph((graph): readonly GlobalIgnore[] =>
+  graph
+    .ofKind('ConfigMap', '')
+    .filter(({ name }) => name === 'argocd-cm')
+    .flatMap((one) => {
+      const split = one
+        .field('data')
+        .entries()
+        .filter(([key]) => key.startsWith(IGNORES))
+        .map(([key, field]) => {
+          const name = key.slice(IGNORES.length);
+          return ignoreOf(name === 'all' ? '*/*' : name.replace('_', '/'), field, field);
+        });
+      const keys = new Set(split.map(({ key }) => key));
+      return [...oldIgnores(one).filter(({ key }) => !keys.has(key)), ...split];
+    }),
+);
+
+type KeyedIgnore = GlobalIgnore & { readonly key: string };
+
+function oldIgnores(configMap: Resource): KeyedIgnore[] {
+  const field = configMap.field('data', CUSTOMIZATIONS);
+  if (!field.string) return [];
+  const all = parsedIn(field);
+  if (all === undefined) return [{ key: '*/*', group: '*', kind: '*', entry: field, readable: false }];
+  return all.entries().flatMap(([key, kind]) => {
+    const ignored = kind.get('ignoreDifferences');
+    return ignored.exists ? [ignoreOf(key, ignored, field)] : [];
+  });
+}
+
+/**
+ * @param key `<group>/<kind>`, or the kind alone for the core group
+ * @param ignored has the text with what is ignored
+ * @param at what to report if there is something wrong
+ */
+function ignoreOf(key: string, ignored: Field, at: Field): KeyedIgnore {
+  const [group, kind] = key.includes('/') ? key.split('/') : ['', key];
+  const read = parsedIn(ignored, at);
+  if (read === undefined) return { key, group, kind, entry: at, readable: false };
+  // Argo CD looks for managers by the whole key.
+  const exact = key === '*/*' || (key.includes('/') && !key.includes('*'));
+  const { managedFieldsManagers, ...paths } = read.value as Mapping;
+  const value = exact ? { ...paths, managedFieldsManagers } : paths;
+  return { key, group, kind, entry: new Field(at.resource, at, [], value), readable: true };
+}
+
+/** The YAML in a text, as a field below `at`, which has a place in the file. Undefined if it cannot be read. */
+function parsedIn(field: Field, at = field): Field | undefined {
+  if (field.exists && field.string === undefined) return undefined;
+  const { value, error } = readDocument(field.string ?? '');
+  if (error || !(value === null || value === undefined || isMapping(value))) return undefined;
+  return new Field(at.resource, at, [], value ?? {});
 }

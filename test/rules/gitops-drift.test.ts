@@ -20,6 +20,29 @@ import {
 
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
 
+/** A Rollout with a VirtualService, and what Argo CD ignores of a kind in all Applications. */
+const everywhere = (kind: string, ignored: string, routes = '', spec = ''): string =>
+  `${application(spec)}${rollout(ISTIO)}${virtualService(routes)}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: argocd-cm, namespace: argocd }
+data:
+  resource.customizations.ignoreDifferences.${kind}: |
+    ${ignored}`;
+
+const REDIRECT = ', { name: old, match: [{ uri: { prefix: /old } }], redirect: { uri: /new } }';
+
+/** All kinds in one text, the older form, which Argo CD still reads. */
+const OLD_KEY = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: argocd-cm, namespace: argocd }
+data:
+  resource.customizations: |
+    networking.istio.io/VirtualService:
+      ignoreDifferences: |
+        jqPathExpressions: ['.spec.http[]?.route[]?.weight']`;
+
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   GIT001: [
     {
@@ -72,6 +95,82 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         application(ignoring('HTTPRoute', "'.spec.rules[]?.backendRefs[]?.weight'", 'gateway.networking.k8s.io')) +
         rollout(HTTP) +
         httpRoute(),
+    },
+    {
+      name: 'something else that is ignored for all Applications',
+      manifest: everywhere(
+        'all',
+        '{ managedFieldsManagers: [kube-controller-manager], jsonPointers: [/spec/replicas] }',
+      ),
+      finds: [{ hint: 'ignore .spec.http[]?.route[]?.weight' }],
+    },
+    {
+      name: 'the weights of all kinds, for all Applications',
+      manifest: everywhere('all', "{ jqPathExpressions: ['.spec.http[]?.route[]?.weight'] }"),
+    },
+    {
+      name: 'the weights of another kind, for all Applications',
+      manifest: everywhere(
+        'gateway.networking.k8s.io_HTTPRoute',
+        "{ jqPathExpressions: ['.spec.http[]?.route[]?.weight'] }",
+      ),
+      finds: [{ severity: 'warning' }],
+    },
+    {
+      name: 'an expression for all Applications that fails on a redirect',
+      manifest: everywhere(
+        'networking.istio.io_VirtualService',
+        "{ jqPathExpressions: ['.spec.http[].route[].weight'] }",
+        REDIRECT,
+      ),
+      finds: [{ message: expect.stringContaining("jq fails on '.spec.http[].route[].weight'") as never, line: 20 }],
+    },
+    {
+      name: 'all that the controller wrote, for all Applications',
+      manifest: everywhere('networking.istio.io_VirtualService', '{ managedFieldsManagers: [rollouts-controller] }'),
+    },
+    {
+      name: 'the weights in the older key for all kinds',
+      manifest: application('') + rollout(ISTIO) + virtualService() + OLD_KEY,
+    },
+    {
+      name: 'the older key, whose entry the newer one replaces',
+      manifest:
+        everywhere('networking.istio.io_VirtualService', '{ jsonPointers: [/spec/hosts] }') +
+        OLD_KEY.slice(OLD_KEY.indexOf('\n  resource')),
+      finds: [{ severity: 'warning' }],
+    },
+    {
+      name: 'a template for all Applications, whose result is not known',
+      manifest: everywhere('all', '{{ .Values.ignored }}'),
+    },
+  ],
+  GIT004: [
+    {
+      name: 'the controller, for all Applications',
+      manifest: everywhere('networking.istio.io_VirtualService', '{ managedFieldsManagers: [rollouts-controller] }'),
+      finds: [
+        {
+          message: expect.stringContaining(
+            'ConfigMap argocd/argocd-cm ignores all that rollouts-controller wrote',
+          ) as never,
+        },
+      ],
+    },
+    {
+      name: 'another manager, for all Applications',
+      manifest: everywhere('all', '{ managedFieldsManagers: [kube-controller-manager] }'),
+    },
+  ],
+  GIT005: [
+    {
+      name: 'all routes, for all Applications',
+      manifest: everywhere('networking.istio.io_VirtualService', '{ jsonPointers: [/spec/http] }'),
+      finds: [{ message: 'ConfigMap argocd/argocd-cm ignores /spec/http of every VirtualService' }],
+    },
+    {
+      name: 'the weights, for all Applications',
+      manifest: everywhere('all', "{ jqPathExpressions: ['.spec.http[]?.route[]?.weight'] }"),
     },
   ],
   GIT002: [
@@ -138,6 +237,31 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'nothing in a list',
       manifest: application('syncPolicy: { syncOptions: [RespectIgnoreDifferences=true] }') + rollout(ISTIO),
+    },
+    {
+      name: 'weights that are ignored for all Applications',
+      manifest: everywhere(
+        'networking.istio.io_VirtualService',
+        "{ jqPathExpressions: ['.spec.http[]?.route[]?.weight'] }",
+        '',
+        'syncPolicy: { syncOptions: [RespectIgnoreDifferences=true] }',
+      ),
+      finds: [
+        {
+          message: expect.stringContaining(
+            'and ConfigMap argocd/argocd-cm ignores .spec.http[]?.route[]?.weight, which is inside a list',
+          ) as never,
+        },
+      ],
+    },
+    {
+      name: 'replicas that are ignored for all Applications',
+      manifest: everywhere(
+        'all',
+        '{ jsonPointers: [/spec/replicas] }',
+        '',
+        'syncPolicy: { syncOptions: [RespectIgnoreDifferences=true] }',
+      ),
     },
   ],
   GIT006: [

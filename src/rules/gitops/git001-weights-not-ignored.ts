@@ -9,7 +9,7 @@ export const weightsNotIgnored: Rule = {
   title: 'Argo CD does not ignore the weights that the controller sets',
   why: 'During a rollout the weights differ from Git. The Application becomes OutOfSync, and a sync, manual or by `selfHeal`, resets the weights: the canary loses its traffic in the middle of its analysis. An expression that fails on one route, for example on a redirect without `route`, is dropped as a whole and ignores nothing; Argo CD logs that at debug level only.',
   fix: 'Ignore the weights with `.spec.http[]?.route[]?.weight` (HTTPRoute: `.spec.rules[]?.backendRefs[]?.weight`), one expression per protocol, in the Application or for all Applications in `argocd-cm`.',
-  whenNotToUse: 'When `argocd-cm` ignores the weights for all Applications.',
+  whenNotToUse: 'When `argocd-cm`, which is not among the manifests, ignores the weights for all Applications.',
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied('syncPolicy: { automated: {} }'),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
@@ -38,7 +38,7 @@ export const weightsNotIgnored: Rule = {
           if (!target || !applied.has(target) || ignoresBelow(graph, application, target, path)) continue;
           if (reported.has(`${target} ${path}`)) continue;
           reported.add(`${target} ${path}`);
-          const [failing] = failingExpressions(application, target);
+          const [failing] = failingExpressions(graph, application, target);
           if (failing) {
             report(
               failing,

@@ -25,7 +25,7 @@ export const subsetLabelsNotIgnored: Rule = {
   title: 'A server-side apply or diff reports the hash labels of subsets as drift',
   why: 'The controller writes the hash of each version into the labels of its subset. The default comparison of Argo CD does not see labels that Git does not have. With `ServerSideApply=true` or server-side diff it does: the Application is OutOfSync, and a sync removes the hashes until the controller writes them again. Until then both subsets hold the pods of both versions.',
   fix: 'Remove the option, or ignore `.spec.subsets[]?.labels."rollouts-pod-template-hash"` and give each subset a label of the pods in Git.',
-  whenNotToUse: 'When `argocd-cm` ignores the labels for all Applications.',
+  whenNotToUse: 'When `argocd-cm`, which is not among the manifests, ignores the labels for all Applications.',
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: manifests('syncPolicy: { syncOptions: [ServerSideApply=true] }'),
   good: manifests('syncPolicy: { automated: {} }'),

@@ -1,5 +1,5 @@
-import { applications } from '../../graph';
-import type { Rule } from '../shared/rule';
+import { applications, type Field, globalIgnores, type Resource } from '../../graph';
+import type { Report, Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
 import { managersOf } from './ignores';
 
@@ -15,15 +15,18 @@ export const ignoresByManager: Rule = {
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
   checkPart(graph, report, part) {
     for (const { resource, ignores } of part(applications(graph))) {
-      for (const entry of ignores) {
-        for (const field of managersOf(entry)) {
-          const kind = entry.get('kind').string ?? '*';
-          report(
-            field,
-            `${resource} ignores all that rollouts-controller wrote in every ${kind}, so changes of its routes in Git never arrive`,
-          );
-        }
-      }
+      for (const entry of ignores) checkEntry(entry, entry.get('kind').string ?? '*', resource, report);
     }
+    for (const { entry, kind } of part(globalIgnores(graph))) checkEntry(entry, kind, entry.resource, report);
   },
 };
+
+function checkEntry(entry: Field, kind: string, by: Resource, report: Report): void {
+  for (const field of managersOf(entry)) {
+    const what = kind === '*' ? 'object' : kind;
+    report(
+      field,
+      `${by} ignores all that rollouts-controller wrote in every ${what}, so changes of its routes in Git never arrive`,
+    );
+  }
+}

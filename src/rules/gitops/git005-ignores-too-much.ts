@@ -1,5 +1,5 @@
-import { applications } from '../../graph';
-import type { Rule } from '../shared/rule';
+import { applications, type Field, globalIgnores, type Resource } from '../../graph';
+import type { Report, Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
 import { ignoredPaths } from './ignores';
 
@@ -22,17 +22,16 @@ export const ignoresTooMuch: Rule = {
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
   checkPart(graph, report, part) {
     for (const { resource, ignores } of part(applications(graph))) {
-      for (const entry of ignores) {
-        const kind = entry.get('kind').string ?? '';
-        for (const { field, path, sometimes } of ignoredPaths(entry)) {
-          if (sometimes) continue;
-          const whole = Object.entries(WHOLE).find(
-            ([name, pattern]) => [name, '*'].includes(kind) && pattern.test(path),
-          );
-          if (!whole) continue;
-          report(field, `${resource} ignores ${field.string} of every ${kind === '*' ? 'object' : kind}`);
-        }
-      }
+      for (const entry of ignores) checkEntry(entry, entry.get('kind').string ?? '', resource, report);
     }
+    for (const { entry, kind } of part(globalIgnores(graph))) checkEntry(entry, kind, entry.resource, report);
   },
 };
+
+function checkEntry(entry: Field, kind: string, by: Resource, report: Report): void {
+  for (const { field, path, sometimes } of ignoredPaths(entry)) {
+    if (sometimes) continue;
+    const whole = Object.entries(WHOLE).find(([name, pattern]) => [name, '*'].includes(kind) && pattern.test(path));
+    if (whole) report(field, `${by} ignores ${field.string} of every ${kind === '*' ? 'object' : kind}`);
+  }
+}

@@ -1,4 +1,4 @@
-import { type Application, applications, type Resource, type Rollout, rolloutsTouching } from '../../graph';
+import { type Application, applications, type Graph, type Resource, type Rollout, rolloutsTouching } from '../../graph';
 import { exampleApplied, HTTP_WEIGHTS, ignoring, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { ignoredPaths, ignoresFor, managersOf } from './ignores';
@@ -18,7 +18,7 @@ export const healsManagedRoutes: Rule = {
   title: 'Argo CD removes the routes that steps create',
   why: 'A header or mirror step adds a route to the VirtualService that Git does not have. With `selfHeal`, Argo CD removes it within seconds, the controller adds it back, and so on. Testers meet one version, then the other. Ignoring the weights does not prevent this.',
   fix: 'Ignore the whole route by its name: `.spec.http[]? | select(.name == "testers")`.',
-  whenNotToUse: 'When `argocd-cm` ignores the route for all Applications.',
+  whenNotToUse: 'When `argocd-cm`, which is not among the manifests, ignores the route for all Applications.',
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied(heal + ignoring('VirtualService', HTTP_WEIGHTS), canary),
   good: exampleApplied(
@@ -41,7 +41,7 @@ export const healsManagedRoutes: Rule = {
           if (name === undefined) continue;
           const uses = (kind: string): boolean => steps.some(({ field }) => field.get(kind, 'name').string === name);
           for (const { target, list } of changedBy(rollout, uses('setHeaderRoute'), uses('setMirrorRoute'))) {
-            if (!applied.has(target) || ignoresRoute(application, target, list, name)) continue;
+            if (!applied.has(target) || ignoresRoute(graph, application, target, list, name)) continue;
             report(
               heals,
               `${application.resource} self-heals ${target}, to which ${resource} adds the route '${name}'`,
@@ -74,8 +74,8 @@ function changedBy(
   ];
 }
 
-const ignoresRoute = (application: Application, target: Resource, list: string, name: string): boolean =>
-  ignoresFor(application, target).some(
+const ignoresRoute = (graph: Graph, application: Application, target: Resource, list: string, name: string): boolean =>
+  ignoresFor(graph, application, target).some(
     (entry) =>
       managersOf(entry).length > 0 ||
       ignoredPaths(entry).some(

@@ -51,7 +51,7 @@ function checkApplication(graph: Graph, application: Application, report: Report
       },
     );
   }
-  const open = services.filter((service) => !ignoresHash(application, service));
+  const open = services.filter((service) => !ignoresHash(graph, application, service));
   const diff = serverSideDiff(graph, application);
   if (apply === undefined && diff && open.length > 0) {
     report(
@@ -81,7 +81,7 @@ function shortList(services: readonly Resource[]): string {
   return more.length > 0 ? `${first} and ${more.length + 1} others` : `${first} and ${second}`;
 }
 
-const ignoresHash = (application: Application, service: Resource): boolean =>
-  ignoresFor(application, service).some((entry) =>
+const ignoresHash = (graph: Graph, application: Application, service: Resource): boolean =>
+  ignoresFor(graph, application, service).some((entry) =>
     ignoredPaths(entry).some(({ path }) => /^\.spec(\.selector(\.|\["?|$)|$)/.test(path)),
   );

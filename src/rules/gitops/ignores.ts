@@ -1,4 +1,4 @@
-import type { Application, Field, Graph, Resource } from '../../graph';
+import { type Application, type Field, type GlobalIgnore, globalIgnores, type Graph, type Resource } from '../../graph';
 import { jqFails } from './jq-failure';
 
 /** A path that Argo CD ignores, as a jq path without `?`, spaces and `select`: `.spec.http[].route[].weight`. */
@@ -11,9 +11,9 @@ export interface IgnoredPath {
   readonly sometimes: boolean;
 }
 
-/** The entries of `ignoreDifferences` that are about a resource. */
-export function ignoresFor({ ignores }: Application, resource: Resource): Field[] {
-  return ignores.filter((entry) => {
+/** The entries of `ignoreDifferences` that are about a resource: those of its Application, and those of `argocd-cm`. */
+export function ignoresFor(graph: Graph, { ignores }: Application, resource: Resource): Field[] {
+  const own = ignores.filter((entry) => {
     const [group, kind] = ['group', 'kind'].map((key) => entry.get(key).string ?? '');
     const [name, namespace] = ['name', 'namespace'].map((key) => entry.get(key).string || undefined);
     return (
@@ -23,7 +23,11 @@ export function ignoresFor({ ignores }: Application, resource: Resource): Field[
       (namespace === undefined || resource.namespace === undefined || namespace === resource.namespace)
     );
   });
+  return [...own, ...globallyIgnored(graph, resource).map(({ entry }) => entry)];
 }
+
+const globallyIgnored = (graph: Graph, resource: Resource): GlobalIgnore[] =>
+  globalIgnores(graph).filter(({ group, kind }) => matches(group, resource.group) && matches(kind, resource.kind));
 
 /** Argo CD reads groups and kinds as patterns, in which a star matches anything. */
 function matches(pattern: string, text: string): boolean {
@@ -80,8 +84,8 @@ const fromPointer = (pointer: string): string =>
     .join('');
 
 /** The jq expressions about a resource that fail on it, so that Argo CD drops them. */
-export const failingExpressions = (application: Application, resource: Resource): Field[] =>
-  ignoresFor(application, resource).flatMap((entry) =>
+export const failingExpressions = (graph: Graph, application: Application, resource: Resource): Field[] =>
+  ignoresFor(graph, application, resource).flatMap((entry) =>
     entry
       .get('jqPathExpressions')
       .items()
@@ -90,8 +94,9 @@ export const failingExpressions = (application: Application, resource: Resource)
 
 /** Whether Argo CD ignores something below a path of a resource: the path itself, what contains it, or what is in it. */
 export function ignoresBelow(graph: Graph, application: Application, resource: Resource, path: string): boolean {
-  if (ignoredEverywhere(graph, resource)) return true;
-  return ignoresFor(application, resource).some(
+  // What a text ignores that cannot be read is not known.
+  if (globallyIgnored(graph, resource).some(({ readable }) => !readable)) return true;
+  return ignoresFor(graph, application, resource).some(
     (entry) =>
       managersOf(entry).length > 0 ||
       ignoredPaths(entry).some(
@@ -109,15 +114,3 @@ export const managersOf = (entry: Field): Field[] =>
     .get('managedFieldsManagers')
     .items()
     .filter(({ string }) => string === 'rollouts-controller');
-
-/** Argo CD's own settings may ignore differences of a kind for all Applications. */
-function ignoredEverywhere(graph: Graph, { group, kind }: Resource): boolean {
-  const prefix = 'resource.customizations.ignoreDifferences.';
-  return graph
-    .ofKind('ConfigMap', '')
-    .some(
-      (one) =>
-        one.name === 'argocd-cm' &&
-        [`${prefix}${group}_${kind}`, `${prefix}all`].some((key) => one.field('data', key).exists),
-    );
-}
