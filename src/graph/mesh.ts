@@ -11,12 +11,14 @@ export interface Injection {
 }
 
 /**
- * Istio's order: the pod's label, its older annotation, the namespace's labels. A pod's own label can put it into the
- * ambient mesh, or take it out.
+ * Istio's order: pods in the network of their node are never in the mesh. Then the pod's label, its older annotation,
+ * the namespace's labels. A pod's own label can put it into the ambient mesh, or take it out.
  *
  * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
  */
 export function injectionOf(graph: Graph, { resource, template }: Workload): Injection {
+  const host = template.get('spec', 'hostNetwork');
+  if (host.boolean === true) return { state: 'disabled', decidedBy: host };
   for (const where of ['labels', 'annotations']) {
     const field = template.get('metadata', where, 'sidecar.istio.io/inject');
     if (field.string === 'true') return { state: 'enabled', decidedBy: field };

@@ -26,6 +26,9 @@ const namespace = (labels: string): string =>
 /** Pods that demand mutual TLS, and a monitor by the fields of its endpoint. */
 const strict = (app: Parameters<typeof meshApp>[0], endpoint = 'port: http'): string =>
   documents(meshApp(app), peerAuthentication('STRICT'), serviceMonitor(endpoint));
+/** How clients connect to the canary. */
+const clients = (mode: string): string =>
+  `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: canary}\nspec: {host: checkout-canary, trafficPolicy: {tls: {mode: ${mode}}}}`;
 const relabeledTo = (port: number): string =>
   `relabelings: [{ sourceLabels: [__address__], regex: '(.+):[0-9]+', targetLabel: __address__, replacement: '$1:${port}' }]`;
 const FROM_ANNOTATION =
@@ -96,6 +99,11 @@ cases(
   {
     name: 'the label of the namespace',
     manifest: documents(meshApp({ labels: 'tier: web', namespace: 'shop' }), namespace('{istio-injection: enabled}')),
+  },
+  {
+    name: 'pods in the network of their node',
+    manifest: meshApp().replace('      containers:', '      hostNetwork: true\n      containers:'),
+    finds: [{ message: expect.stringContaining('its pods are kept out of the mesh by hostNetwork: true') as never }],
   },
 );
 cases(
@@ -210,6 +218,64 @@ cases(
       labels: 'istio.io/dataplane-mode: ambient',
       annotations: 'ambient.istio.io/bypass-inbound-capture: "true"',
     }),
+  },
+);
+cases(
+  'MSH004',
+  {
+    name: 'plain text to pods that demand mutual TLS',
+    manifest: documents(meshApp(), peerAuthentication('STRICT'), clients('DISABLE')),
+    finds: [
+      {
+        message:
+          'DestinationRule canary uses the TLS mode DISABLE for Service checkout-canary, but PeerAuthentication checkout is STRICT',
+      },
+    ],
+  },
+  {
+    name: 'mutual TLS to pods that refuse it',
+    manifest: documents(meshApp(), peerAuthentication('DISABLE'), clients('ISTIO_MUTUAL')),
+    finds: [{ severity: 'error' }],
+  },
+  {
+    name: 'pods without a proxy',
+    manifest: documents(
+      meshApp({ labels: 'sidecar.istio.io/inject: "false"' }),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'a port that the proxy does not get',
+    manifest: documents(
+      meshApp({ annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"' }),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'a port of its own mode, by its name',
+    manifest: documents(
+      meshApp(),
+      peerAuthentication('STRICT', '\n  portLevelMtls: { 8080: { mode: PERMISSIVE } }'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'pods of an ambient mesh, to which clients tunnel',
+    manifest: documents(
+      meshApp({ labels: 'istio.io/dataplane-mode: ambient' }),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
+  },
+  {
+    name: 'pods in the network of their node',
+    manifest: documents(
+      meshApp().replace('      containers:', '      hostNetwork: true\n      containers:'),
+      peerAuthentication('STRICT'),
+      clients('DISABLE'),
+    ),
   },
 );
 cases(

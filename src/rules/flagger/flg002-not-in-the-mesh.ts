@@ -23,9 +23,13 @@ export const canaryNotInTheMesh: Rule = {
       const related = { field: spec.get('provider'), message: `the provider of ${resource}` };
       if (state === 'disabled' && decidedBy) {
         const label = decidedBy.path[decidedBy.path.length - 1];
-        report(decidedBy, `${resource} uses Istio, and ${label}: ${decidedBy.string} keeps its pods out of the mesh`, {
-          related,
-        });
+        report(
+          decidedBy,
+          `${resource} uses Istio, and ${label}: ${String(decidedBy.value)} keeps its pods out of the mesh`,
+          {
+            related,
+          },
+        );
         continue;
       }
       const wanted = { group: '', kind: 'Namespace', name: resource.namespace ?? '', namespace: null };

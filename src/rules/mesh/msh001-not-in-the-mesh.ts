@@ -24,7 +24,7 @@ export const notInTheMesh: Rule = {
       if (state === 'disabled' && decidedBy) {
         report(
           decidedBy,
-          `${resource} is routed by ${routed}, and its pods are kept out of the mesh by ${decidedBy.path[decidedBy.path.length - 1]}: ${decidedBy.string}`,
+          `${resource} is routed by ${routed}, and its pods are kept out of the mesh by ${decidedBy.path[decidedBy.path.length - 1]}: ${String(decidedBy.value)}`,
         );
         continue;
       }

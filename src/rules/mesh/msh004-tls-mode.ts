@@ -1,4 +1,12 @@
-import { destinationRules, mutualTlsOf, serviceOf } from '../../graph';
+import {
+  containerPorts,
+  destinationRules,
+  injectionOf,
+  interceptsPort,
+  mutualTlsOf,
+  serviceOf,
+  type Workload,
+} from '../../graph';
 import type { Rule } from '../shared/rule';
 import { documents, meshApp, peerAuthentication } from '../shared/example';
 
@@ -16,7 +24,7 @@ export const tlsMode: Rule = {
   code: 'MSH004',
   severity: 'error',
   title: 'The TLS mode of a DestinationRule contradicts the PeerAuthentication',
-  why: 'The DestinationRule sets how clients connect, and the PeerAuthentication sets what the pods accept. If one uses plain text and the other demands mutual TLS, every request ends with 503.',
+  why: 'The DestinationRule sets how clients connect, and the PeerAuthentication sets what the pods accept. If one uses plain text and the other demands mutual TLS, every request ends with 503. A PeerAuthentication governs only what a proxy gets: pods without a sidecar, and ports that it does not intercept, accept plain text.',
   fix: 'Remove `trafficPolicy.tls`, so that Istio uses what the pods accept, or use `ISTIO_MUTUAL` for STRICT.',
   whenNotToUse: 'Never: the connection fails.',
   confirmedBy: 'Istio 1.30, read in its source.',
@@ -28,9 +36,12 @@ export const tlsMode: Rule = {
       const target = serviceOf(graph, service?.target);
       const workload = target?.workloads[0];
       if (!target || !workload) continue;
-      const port =
-        target.ports.length === 1 && typeof target.ports[0].target === 'number' ? target.ports[0].target : undefined;
-      const tls = mutualTlsOf(graph, workload, port);
+      // Clients tunnel to pods of an ambient mesh whatever the mode.
+      if (injectionOf(graph, workload).state === 'ambient') continue;
+      const ports = target.ports.map(({ target: port }) => portNumber(workload, port));
+      // Without a proxy the pods accept plain text.
+      if (!ports.some((port) => interceptsPort(graph, workload, port ?? 0))) continue;
+      const tls = mutualTlsOf(graph, workload, ports.length === 1 ? ports[0] : undefined);
       if (!tls) continue;
       const policies = [resource.field('spec'), ...subsets.map(({ field }) => field)];
       for (const policy of policies) {
@@ -51,3 +62,7 @@ export const tlsMode: Rule = {
     }
   },
 };
+
+/** The number of a port that a Service targets. Undefined for a name that the pods do not declare. */
+const portNumber = (workload: Workload, target: string | number | undefined): number | undefined =>
+  typeof target === 'number' ? target : containerPorts(workload).find(({ name }) => name === target)?.number;
