@@ -20,6 +20,15 @@ import {
 
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
 
+/** An analysis of the canary with a query, in which HASH stands for a matcher of the pod-template hash. */
+const asking = (selector: string, address = 'http://prometheus.monitoring:9090'): string =>
+  alone(rollout(ISTIO, analysed('Latest'))) +
+  BOTH +
+  monitor('app: s') +
+  template
+    .replace(/errors_total\{.*\}(?=\[)/, selector.replace('HASH', 'rollouts_pod_template_hash="{{args.hash}}"'))
+    .replace('http://prometheus.monitoring:9090', address);
+
 /** The agent of Istio serves the metrics of the app and of the proxy. */
 const TO_AGENT =
   "relabelings: [{ sourceLabels: [__address__], regex: '(.+):[0-9]+', targetLabel: __address__, replacement: '$1:15020' }]";
@@ -124,6 +133,45 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         monitor('app: s') +
         policy('rules: [{ from: [{ source: { principals: [a/b] } }] }]'),
     },
+  ],
+  MON005: [
+    {
+      name: 'a metric of the application',
+      manifest: asking('errors_total{HASH}'),
+      finds: [
+        { message: expect.stringContaining('which ServiceMonitor shop/pay does not put on the series') as never },
+      ],
+    },
+    {
+      name: 'a metric of the proxy of Linkerd, by its labels',
+      manifest: asking('response_total{direction="inbound",HASH}'),
+    },
+    {
+      name: 'a metric of the proxy of Linkerd, because the pods have it',
+      manifest: asking('request_total{HASH}').replace(
+        'metadata: { labels: { app: pay } }',
+        'metadata: { annotations: { linkerd.io/inject: enabled }, labels: { app: pay } }',
+      ),
+    },
+    {
+      name: 'a metric of the application with the name of one of Linkerd',
+      manifest: asking('request_total{HASH}'),
+      finds: [{ severity: 'error' }],
+    },
+    {
+      name: 'the Prometheus of Linkerd, which reads no monitors',
+      manifest: asking('errors_total{HASH}', 'http://prometheus.linkerd-viz:9090'),
+    },
+    {
+      name: 'a job of proxies, by its name',
+      manifest: asking('requests_total{job="istio-system/envoy-stats-monitor",HASH}'),
+    },
+    {
+      name: 'every job but that of proxies',
+      manifest: asking('requests_total{job!="envoy",HASH}'),
+      finds: [{ severity: 'error' }],
+    },
+    { name: 'a metric of the router', manifest: asking('kong_http_requests_total{HASH}') },
   ],
   MON007: [
     {

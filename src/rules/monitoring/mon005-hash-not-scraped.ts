@@ -2,7 +2,8 @@ import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, HASH_LABEL, type Resource, scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { labelsAfter } from './labels-after';
-import { isInfrastructure, metricQueries } from '../shared/metric-query';
+import { metricQueries } from '../shared/metric-query';
+import { isInfrastructure } from '../shared/series-source';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -31,7 +32,8 @@ export const hashNotScraped: Rule = {
   title: 'A query filters by the pod-template hash, but no series has it',
   why: 'Labels of a pod are not on its series unless the monitor adds them. The query finds nothing for either version: the analysis ends with an error, pauses or passes, as its conditions treat missing data.',
   fix: 'Add the label: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor that scrapes the pods. If a relabeling drops it, remove that relabeling.',
-  whenNotToUse: 'Never: the query finds no series.',
+  whenNotToUse:
+    'When another job than the given monitors scrapes the metric and copies the labels of pods. The metrics of known proxies, routers and exporters are left out.',
   confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(analysed, serviceMonitor('port: http')),
   good: documents(
@@ -45,7 +47,7 @@ export const hashNotScraped: Rule = {
         const scrapes = rollout ? scrapesOf(graph, rollout.resource) : [];
         if (scrapes.length === 0) continue;
         const asked = selectors.find(
-          ({ selector }) => !isInfrastructure(selector.metric) && selector.matchers.some((one) => one.label === label),
+          ({ selector }) => !isInfrastructure(selector, metric) && selector.matchers.some((one) => one.label === label),
         );
         const matcher = asked?.selector.matchers.find((one) => one.label === label);
         if (!matcher) continue;

@@ -1,6 +1,7 @@
 import { memoizeOnGraph, type Monitor, monitors, scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
-import { isInfrastructure, metricQueries } from '../shared/metric-query';
+import { metricQueries } from '../shared/metric-query';
+import { isInfrastructure } from '../shared/series-source';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -30,7 +31,7 @@ export const notScraped: Rule = {
   good: documents(analysed, serviceMonitor('port: http')),
   checkPart(graph, report, part) {
     for (const { metric, selectors } of metricQueries(graph, part)) {
-      const own = selectors.find(({ selector }) => !isInfrastructure(selector.metric));
+      const own = selectors.find(({ selector }) => !isInfrastructure(selector, metric));
       if (!own) continue;
       for (const { rollout } of metric.uses) {
         if (!rollout || rollout.workload.labels === undefined || scrapesOf(graph, rollout.resource).length > 0)

@@ -1,6 +1,7 @@
 import { scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
-import { isInfrastructure, metricQueries } from '../shared/metric-query';
+import { metricQueries } from '../shared/metric-query';
+import { isInfrastructure } from '../shared/series-source';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -25,7 +26,7 @@ export const honorLabels: Rule = {
   checkPart(graph, report, part) {
     for (const { metric, selectors } of metricQueries(graph, part)) {
       const asked = selectors
-        .filter(({ selector }) => !isInfrastructure(selector.metric))
+        .filter(({ selector }) => !isInfrastructure(selector, metric))
         .flatMap(({ selector }) => selector.matchers)
         .find(({ label }) => TARGET_LABELS.test(label));
       if (!asked) continue;

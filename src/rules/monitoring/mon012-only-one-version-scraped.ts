@@ -1,7 +1,8 @@
 import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, HASH_LABEL, rolloutOf, scrapesOf } from '../../graph';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
-import { isInfrastructure, metricQueries } from '../shared/metric-query';
+import { metricQueries } from '../shared/metric-query';
+import { isInfrastructure } from '../shared/series-source';
 import type { Rule } from '../shared/rule';
 import { metricLabel } from '../shared/metric-settings';
 
@@ -54,7 +55,7 @@ export const onlyOneVersionScraped: Rule = {
         const said = new Set<string>();
         for (const { selector } of selectors) {
           const matcher = selector.matchers.find((one) => one.label === label && one.operator === '=');
-          if (!matcher || isInfrastructure(selector.metric)) continue;
+          if (!matcher || isInfrastructure(selector, metric)) continue;
           const name = /^\{\{\s*args\.([\w-]+)\s*\}\}$/.exec(matcher.value)?.[1];
           const given = args.find((one) => one.name === name)?.given?.get('valueFrom', 'podTemplateHashValue').string;
           const version = given === 'Latest' || given === 'Stable' ? VERSIONS[given] : undefined;

@@ -5,7 +5,8 @@ import { metricLabel } from '../shared/metric-settings';
 import { documents, queryInRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isInfrastructure, metricQueries, windowSeconds } from '../shared/metric-query';
+import { metricQueries, windowSeconds } from '../shared/metric-query';
+import { isInfrastructure } from '../shared/series-source';
 
 /** Seconds. No common scrape interval fills a shorter window; the shortest common one is 15 s. */
 const SHORTEST = 30;
@@ -51,7 +52,7 @@ export const windowTooShort: Rule = {
         for (const { selector, around } of selectors) {
           const { window } = selector;
           const over = around[0];
-          if (!window || isInfrastructure(selector.metric)) continue;
+          if (!window || isInfrastructure(selector, metric)) continue;
           if (over?.kind !== 'call' || !['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv'].includes(over.name))
             continue;
           const seconds = windowSeconds(window.text, metric, use);

@@ -3,7 +3,8 @@ import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
-import { isInfrastructure, isolationOf, metricQueries } from '../shared/metric-query';
+import { isolationOf, metricQueries } from '../shared/metric-query';
+import { isInfrastructure } from '../shared/series-source';
 import { queryInRollout } from '../shared/example';
 
 export const isolatedByScrapedService: Rule = {
@@ -30,7 +31,7 @@ export const isolatedByScrapedService: Rule = {
         if (!rollout || canary === undefined) continue;
         for (const { selector } of selectors) {
           // A proxy counts by the Service to which it sent the request.
-          if (isInfrastructure(selector.metric)) continue;
+          if (isInfrastructure(selector, metric)) continue;
           if (isolationOf(selector, metric, use, rollout) !== 'scraped service') continue;
           const by =
             selector.matchers.find(({ value, label }) => value.includes(canary) && /service|job/.test(label)) ??

@@ -196,13 +196,6 @@ function isolationBy(
 /** The suffixes that distinguish counters from gauges. */
 export const isCounter = (name: string | undefined): boolean => /_(total|count|sum|bucket)$/.test(name ?? '');
 
-/** Whether the series come from something other than the pods of a Rollout: the mesh, the node, the cluster. */
-export const isInfrastructure = (name: string | undefined): boolean =>
-  name === undefined ||
-  /^(istio_|envoy_|kube_|container_|node_|apiserver_|kubelet_|nginx_ingress_|traefik_|haproxy_|aws_|probe_|ALERTS|up$|scrape_)/.test(
-    name,
-  );
-
 /** Whether an expression always returns at most one series. */
 export function isSingle(node: PromqlNode): boolean {
   switch (node.kind) {
