@@ -118,6 +118,26 @@ export function liveAnnotationsOf(graph: Graph, workload: Workload): Labels {
   };
 }
 
+/**
+ * Whether a Prometheus of the set is in an ambient mesh. ztunnel then tunnels its scrapes, so that they have an
+ * identity of the mesh: pods are called by their addresses, which ztunnel knows. `unknown` if there is no Prometheus in
+ * the set, or if the namespace of one is not in it.
+ */
+export const prometheusInAmbientMesh = memoizeOnGraph((graph): 'yes' | 'no' | 'unknown' => {
+  const found = ['Prometheus', 'PrometheusAgent']
+    .flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'))
+    .map((prometheus) => {
+      const own = prometheus.field('spec', 'podMetadata', 'labels', MODE).string;
+      if (prometheus.field('spec', 'hostNetwork').boolean === true || own === 'none') return 'no';
+      if (own === 'ambient') return 'yes';
+      const namespace = namespaceOf(graph, prometheus);
+      if (namespace === undefined) return 'unknown';
+      return namespace.field('metadata', 'labels', MODE).string === 'ambient' ? 'yes' : 'no';
+    });
+  if (found.includes('yes')) return 'yes';
+  return found.length === 0 || found.includes('unknown') ? 'unknown' : 'no';
+});
+
 /** The mutual TLS mode that a workload requires of its clients. */
 export interface MutualTls {
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';

@@ -26,6 +26,8 @@ const namespace = (labels: string): string =>
 /** Pods that demand mutual TLS, and a monitor by the fields of its endpoint. */
 const strict = (app: Parameters<typeof meshApp>[0], endpoint = 'port: http'): string =>
   documents(meshApp(app), peerAuthentication('STRICT'), serviceMonitor(endpoint));
+const prometheus = (spec: string): string =>
+  `apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: main, namespace: shop}\nspec: {replicas: 2, ${spec}}`;
 /** How clients connect to the canary. */
 const clients = (mode: string): string =>
   `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: canary}\nspec: {host: checkout-canary, trafficPolicy: {tls: {mode: ${mode}}}}`;
@@ -210,6 +212,28 @@ cases(
       labels: 'istio.io/dataplane-mode: ambient',
       annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"',
     }),
+    finds: [
+      {
+        severity: 'warning',
+        message: expect.stringContaining('without a certificate, unless Prometheus is in the ambient mesh,') as never,
+      },
+    ],
+  },
+  {
+    name: 'ambient pods, and a Prometheus in the ambient mesh',
+    manifest: documents(
+      strict({ labels: 'istio.io/dataplane-mode: ambient' }),
+      namespace('{istio.io/dataplane-mode: ambient}'),
+      prometheus(''),
+    ),
+  },
+  {
+    name: 'ambient pods, and a Prometheus that is not in the mesh',
+    manifest: documents(
+      strict({ labels: 'istio.io/dataplane-mode: ambient' }),
+      namespace('{istio.io/dataplane-mode: ambient}'),
+      prometheus('podMetadata: {labels: {istio.io/dataplane-mode: none}}'),
+    ),
     finds: [{ severity: 'error' }],
   },
   {

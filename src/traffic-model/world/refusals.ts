@@ -5,6 +5,7 @@ import {
   matchesMap,
   matchesSelector,
   mutualTlsOf,
+  prometheusInAmbientMesh,
   type Resource,
   type ScrapeTarget,
   type Workload,
@@ -43,6 +44,7 @@ export function refusedByMesh(graph: Graph, workload: Workload | undefined, targ
   if (!interceptsPort(graph, workload, port)) return undefined;
   // With a certificate of the mesh, Prometheus has an identity, which the manifests do not state.
   if (target.job.scheme === 'https' || target.job.endpoint.get('tlsConfig').exists) return undefined;
+  if (prometheusInAmbientMesh(graph) === 'yes') return undefined;
   const tls = mutualTlsOf(graph, workload, port);
   if (tls?.mode === 'STRICT') {
     return `${tls.decidedBy.resource.toString()} demands mutual TLS on port ${port}, and Prometheus has no certificate`;
