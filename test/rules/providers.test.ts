@@ -108,6 +108,32 @@ describeRule(rule('ANA033'), [
     finds: [{ related: { file: 'app.yaml', line: 3, column: 49, message: 'what injects the sidecar' } }],
   },
   {
+    name: 'a sidecar that is native on new nodes',
+    manifest: documents(namespace('istio-injection: enabled'), job('')),
+    finds: [
+      {
+        severity: 'advice',
+        message:
+          "the Job of metric 'gate' runs in the namespace 'shop' with a sidecar, which keeps it from completing unless the sidecar is native (Istio 1.30 on Kubernetes 1.33 or newer)",
+      },
+    ],
+  },
+  {
+    name: 'a sidecar that is not to be native',
+    manifest: documents(
+      namespace('istio-injection: enabled'),
+      job('metadata: { annotations: { sidecar.istio.io/nativeSidecar: "false" } },'),
+    ),
+    finds: [{ severity: 'warning', message: expect.stringMatching(/which keeps it from completing$/) as never }],
+  },
+  {
+    name: 'a Job in the network of its node, which gets no sidecar',
+    manifest: documents(
+      namespace('istio-injection: enabled'),
+      job('').replace('restartPolicy: Never', 'hostNetwork: true, restartPolicy: Never'),
+    ),
+  },
+  {
     name: 'a Job that opts out by annotation',
     manifest: documents(
       namespace('istio-injection: enabled'),

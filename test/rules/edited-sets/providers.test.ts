@@ -107,7 +107,7 @@ describeSet('providers.yaml', [
   },
   { name: 'a path that is none', edits: { "jsonPath: '{$}'": "jsonPath: '{$.status'" }, finds: ['error ANA031'] },
   // Jobs.
-  { name: 'a Job beside classic sidecars', edits: INJECTED, finds: ['warning ANA033'] },
+  { name: 'a Job beside sidecars that may not be native', edits: INJECTED, finds: ['advice ANA033'] },
   {
     name: 'a Job that gets no sidecar',
     edits: {
