@@ -100,6 +100,18 @@ const ISTIO = 'istio:\n          virtualService:\n            name: checkout';
 const BY_SERVICE =
   "the query of metric 'errors' identifies the canary by service 'checkout-canary', which also selects the pods of the stable version until the update begins";
 
+/** A Rollout whose pods mount ConfigMaps. */
+const mounting = (...names: readonly string[]): string =>
+  exampleRollout('{}').replace(
+    / {2}template:.*/,
+    `  template:
+    metadata: { labels: { app: checkout } }
+    spec:
+      serviceAccountName: default
+      containers: [{ name: checkout, image: 'registry.example.com/checkout:1.4.2' }]
+      volumes: [${names.map((name, i) => `{ name: v${i}, configMap: { name: ${name} } }`).join(', ')}]`,
+  );
+
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   TRF038: [
     { name: 'an app that says canary in its name', manifest: canaryDemo(['canary-demo', 'canary-demo-public']) },
@@ -130,6 +142,19 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ path: 'spec.strategy.canary.steps[1].setWeight' }],
     },
     { name: 'no mirror', manifest: exampleRouted('- name: primary\n  route: [{ destination: { host: x } }]') },
+  ],
+  REF023: [
+    {
+      name: 'what Kubernetes, istiod and OpenShift create in every namespace, in a complete set',
+      manifest: mounting('kube-root-ca.crt', 'istio-ca-root-cert', 'openshift-service-ca.crt'),
+      options: { closedWorld: true },
+    },
+    {
+      name: 'a ConfigMap of another name, in a complete set',
+      manifest: mounting('istio-ca'),
+      options: { closedWorld: true },
+      finds: [{ severity: 'error' }],
+    },
   ],
   GIT001: [
     {

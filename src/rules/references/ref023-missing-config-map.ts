@@ -36,7 +36,7 @@ export const missingConfigMap: Rule = {
       const seen = new Set<string>();
       for (const { kind, from } of needs(workload.template.get('spec'))) {
         const name = from.string;
-        if (!name || seen.has(`${kind} ${name}`)) continue;
+        if (!name || IN_EVERY_NAMESPACE[kind]?.includes(name) || seen.has(`${kind} ${name}`)) continue;
         seen.add(`${kind} ${name}`);
         const to = { group: '', kind, name, namespace: resource.namespace };
         const reference = { from, to, target: graph.find(to, resource) };
@@ -77,9 +77,7 @@ interface Need {
 }
 
 function* needs(pod: Field): Generator<Need> {
-  const account = pod.get('serviceAccountName');
-  // Every namespace has this account.
-  if (account.string !== 'default') yield { kind: 'ServiceAccount', from: account };
+  yield { kind: 'ServiceAccount', from: pod.get('serviceAccountName') };
   for (const volume of pod.get('volumes').items()) {
     yield* required('ConfigMap', volume.get('configMap'), 'name');
     yield* required('Secret', volume.get('secret'), 'secretName');
@@ -98,8 +96,16 @@ function* needs(pod: Field): Generator<Need> {
   }
 }
 
+/**
+ * What platforms create in every namespace: Kubernetes an account and its root certificate, istiod its root certificate,
+ * OpenShift that of its service CA.
+ */
+const IN_EVERY_NAMESPACE: Readonly<Record<string, readonly string[]>> = {
+  ConfigMap: ['kube-root-ca.crt', 'istio-ca-root-cert', 'openshift-service-ca.crt'],
+  ServiceAccount: ['default'],
+};
+
 function* required(kind: string, ref: Field, name: string): Generator<Need> {
-  // Istio and others put such a ConfigMap into every namespace.
-  if (ref.get(name).string === 'kube-root-ca.crt' || ref.get('optional').boolean === true) return;
+  if (ref.get('optional').boolean === true) return;
   yield { kind, from: ref.get(name) };
 }
