@@ -87,7 +87,7 @@ describe('what was compiled', () => {
     const files = ['main', 'start', 'synth', 'constructs', 'common', 'program', 'worker'].map(
       (name) => `lib/cli/${name}.js`,
     );
-    for (const part of [...files, 'lib/spec', 'lib/vendor', 'package.json'])
+    for (const part of [...files, 'lib/spec', 'lib/vendor', 'imports/schemas', 'package.json'])
       cpSync(join(ROOT, part), join(app, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(app, 'node_modules'));
     const main = join(app, 'lib/cli/main.js');

@@ -31,7 +31,7 @@ const paths = ({ files }: RenderResult) => files.map(({ path }) => path);
 describe('a job is rendered', () => {
   test('into one file for an app, by its namespace and name', () => {
     const { files, identities, ...rest } = render(job({ 'x.canary.yaml': spec('a') }));
-    expect(rest).toEqual({ key: 'key', problems: [] });
+    expect(rest).toEqual({ key: 'key', apps: 1, problems: [] });
     expect(files).toHaveLength(1);
     const [{ path, sha256: sum, text, staged }] = files;
     expect([path, sum, staged]).toEqual(['shop/a.yaml', sha256(text!), undefined]);
@@ -92,7 +92,7 @@ describe('a job is rendered', () => {
 });
 
 describe('a job with problems', () => {
-  const none = { key: 'key', files: [], identities: [] };
+  const none = { key: 'key', files: [], identities: [], apps: 1 };
 
   test('gives all of them, of all specs, each once', () => {
     const one = job({
@@ -101,7 +101,7 @@ describe('a job with problems', () => {
       'c.canary.yaml': `base: none.yaml\n${spec('c')}`,
     });
     const { problems, ...rest } = render({ ...one, specs: [...one.specs, one.specs[0], at('gone.canary.yaml')] });
-    expect(rest).toEqual(none);
+    expect(rest).toEqual({ ...none, apps: 5 });
     expect(problems).toEqual([
       `${display(at('c.canary.yaml'))}: base is 'none.yaml'; there is no such file`,
       `${display(at('gone.canary.yaml'))}: there is no such file`,
@@ -128,7 +128,8 @@ describe('a job with problems', () => {
   });
 
   test('that makes two files of one name is one, but only with a file for each object', () => {
-    const one = job({ 'x.canary.yaml': spec('a'), 'y.canary.yaml': spec('a') });
+    const other = '{ apiVersion: example.com/v1, kind: Gateway, metadata: { name: a-gateway, namespace: shop } }';
+    const one = job({ 'x.canary.yaml': spec('a', `  extraManifests: [${other}]\n`) });
     const { problems, ...rest } = render(one, 'resource');
     expect(rest).toEqual(none);
     expect(problems).toEqual([
@@ -137,6 +138,18 @@ describe('a job with problems', () => {
       ),
     ]);
     expect(render(one, 'app').problems).toEqual([]);
+  });
+
+  test('of two apps of one name names both, in each layout', () => {
+    const one = job({ 'x.canary.yaml': spec('a'), 'y.canary.yaml': spec('a') });
+    const [x, y] = ['x', 'y'].map((name) => display(at(`${name}.canary.yaml`)));
+    for (const layout of LAYOUTS) {
+      expect(render(one, layout).problems).toEqual([
+        expect.stringContaining(
+          `${y}:3:19: Gateway shop/a-gateway is also that of ${x}:3:19; give one of them another name`,
+        ),
+      ]);
+    }
   });
 
   test('that is a defect is thrown', () => {
