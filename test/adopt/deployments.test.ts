@@ -179,7 +179,7 @@ spec:
     expect(found.map(({ notes }) => notes)).toEqual([[], []]);
   });
 
-  test('says what is wrong with all of it, not what follows from leaving options out', () => {
+  test('takes a set without a namespace as it is', () => {
     const set = `${deployment('web', '{ app: web }')}
 apiVersion: v1
 kind: Service
@@ -194,8 +194,8 @@ spec:
   rules: [{ backendRefs: [{ name: web, port: 80 }] }]
 `.replace('namespace: store', '');
     const { adopted: found, refused } = adopted(set);
-    expect(found).toEqual([]);
-    expect(refused).toMatchObject([{ name: 'web', reason: expect.stringMatching(/^TRF034 .* has no namespace/) }]);
+    expect(refused).toEqual([]);
+    expect(found).toMatchObject([{ name: 'web', namespace: undefined, dangerous: [], defects: [] }]);
   });
 
   test('says that requests are split by a router that was not there', () => {

@@ -2,6 +2,7 @@ import { memoizeByObject } from '../../formats/memoize';
 import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { builtInProblems } from './built-in';
+import { keyProblems } from './built-in/keys';
 import { metadataProblems } from './metadata';
 import {
   builtInSchema,
@@ -36,7 +37,7 @@ function problemsOf(resource: Resource): readonly SchemaProblem[] {
   const given = resource.field('metadata');
   // SCH009 reports missing metadata.
   let found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
-  found = found.concat(metadataProblems(resource));
+  found = found.concat(metadataProblems(resource), keyProblems(resource));
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found = found.concat(validateRest(resource, schema, true));

@@ -23,12 +23,41 @@ export const APP_REFUSALS: Refusals = {
     ],
     ['measuring.metadata has the name', 'needed'],
     ['hosts is empty; leave it out', 'exclusive'],
+    [
+      ', as hosts',
+      'TRF028',
+      `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: checkout, namespace: shop }
+spec: { hosts: [shop.example.com, shop.example.com], http: [{ route: [{ destination: { host: checkout } }] }] }
+`,
+    ],
   ],
   'app/companions.ts': [
     ['autoscaling.minReplicas is', 'SCL008', beside(exampleAutoscaler(undefined, 'minReplicas: 0\nmaxReplicas: 4'))],
     ['autoscaling.maxReplicas is', 'SCL007', beside(exampleAutoscaler(undefined, 'minReplicas: 5\nmaxReplicas: 4'))],
   ],
-  'app/config-files.ts': [['contradict each other: both give', 'exclusive']],
+  'app/config-files.ts': [
+    ['contradict each other: both give', 'exclusive'],
+    [
+      'has the key',
+      'SCH006',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: checkout, namespace: shop }\ndata: { a/b: c }\n',
+    ],
+    [
+      'an environment variable is named',
+      'SCH006',
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: checkout, namespace: shop }
+spec:
+  selector: { matchLabels: { app: checkout } }
+  template:
+    metadata: { labels: { app: checkout } }
+    spec: { containers: [{ name: checkout, image: checkout:1, env: [{ name: 'a=b', value: c }] }] }
+`,
+    ],
+  ],
   'app/pod-metadata.ts': [['but the app gives its pods', 'exclusive']],
   'app/unused-options.ts': [
     ['is none, so that there is no monitor', 'exclusive'],
@@ -107,6 +136,15 @@ export const APP_REFUSALS: Refusals = {
     ['of merge, json and remove', 'patch'],
     ['which the app does not make; it makes', 'patch'],
     ['a patch must keep apiVersion', 'patch'],
+    [
+      'is the same object as extraManifests',
+      'REF022',
+      documents(exampleService('checkout'), exampleService('checkout')),
+    ],
+    ['by which other objects refer to it', 'patch'],
+  ],
+  'app/same-name.ts': [
+    ['is also made by', 'REF022', documents(exampleService('checkout'), exampleService('checkout'))],
   ],
   'app/mesh-membership.ts': [['ambient is given together with', 'exclusive']],
   'app/own-manifests.ts': [['… …… (…: …)', 'title']],

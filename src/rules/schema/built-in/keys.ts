@@ -1,0 +1,46 @@
+import { type Field, isMapping, type Resource } from '../../../graph';
+import type { SchemaProblem } from '../problem/schema-problem';
+import { refused } from './checks';
+
+/** As the API server validates the keys of ConfigMaps and Secrets. */
+const KEY = /^(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}$/;
+
+/** What every release takes for the name of a variable is among these; from Kubernetes 1.34 on, all of them are names. */
+const VARIABLE = /^[ -<>-~]+$/;
+
+/** Keys of ConfigMaps and Secrets, and names of environment variables, that the API server refuses. */
+export function keyProblems(resource: Resource): SchemaProblem[] {
+  const { group, kind } = resource;
+  if (group === '' && kind === 'ConfigMap')
+    return ['data', 'binaryData'].flatMap((part) => entries(resource.field(part)));
+  if (group === '' && kind === 'Secret') return ['data', 'stringData'].flatMap((part) => entries(resource.field(part)));
+  const spec = resource.field('spec');
+  const jobs = spec.get('metrics').items();
+  const templates = [
+    spec.get('template'),
+    spec.get('jobTemplate', 'spec', 'template'),
+    ...jobs.map((metric) => metric.get('provider', 'job', 'spec', 'template')),
+  ];
+  return templates.flatMap((template) =>
+    template.exists ? ['containers', 'initContainers'].flatMap((list) => variables(template.get('spec', list))) : [],
+  );
+}
+
+function entries(data: Field): SchemaProblem[] {
+  if (!isMapping(data.value) || Object.keys(data.value).every((key) => KEY.test(key))) return [];
+  return data.entries().flatMap(([key, field]): SchemaProblem[] => {
+    if (KEY.test(key)) return [];
+    const message = `${data} has the key '${key}'; a key has at most 253 letters, digits, '-', '_' and '.'`;
+    return [{ kind: 'value', field, message }];
+  });
+}
+
+const variables = (containers: Field): SchemaProblem[] =>
+  containers.items().flatMap((container) =>
+    container
+      .get('env')
+      .items()
+      .map((variable) => variable.get('name'))
+      .filter(({ string }) => string !== undefined && !VARIABLE.test(string))
+      .map((name) => refused(name, "and a variable's name has printable ASCII characters, and no '='")),
+  );
