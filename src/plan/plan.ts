@@ -191,15 +191,20 @@ function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): n
   }, 0);
 }
 
+/** The pauses that the plan assumes to be approved, where they have no end. */
+const APPROVED = ['CanaryPauseStep', 'BlueGreenPause'];
+
 /** Counts the waits for manual approval before each moment of a trace in which approval comes at once. */
 class Moments {
   private readonly waits: { readonly time: number; readonly frame: number; readonly step: number }[] = [];
 
   constructor(rollout: RolloutModel, trace: Trace) {
     let last: number | undefined;
-    trace.frames.forEach(({ phase, stepIndex, time }, frame) => {
-      const indefinite = stepIndex !== undefined && rollout.steps[stepIndex]?.pause?.seconds === undefined;
-      if (phase !== 'Paused' || !indefinite || stepIndex === last) return;
+    trace.frames.forEach(({ phase, message, stepIndex, time }, frame) => {
+      // An inconclusive analysis, or a rollout that was paused manually, is not approved.
+      if (phase !== 'Paused' || !APPROVED.includes(message) || stepIndex === undefined || stepIndex === last) return;
+      const { pause } = rollout.steps[stepIndex] ?? {};
+      if (pause === undefined || pause.seconds !== undefined) return;
       last = stepIndex;
       this.waits.push({ time, frame, step: stepIndex });
     });
@@ -207,6 +212,11 @@ class Moments {
 
   get persons(): number {
     return this.waits.length;
+  }
+
+  /** Whether the last wait is at a step at which the update ends. */
+  isOpen(step: number | undefined): boolean {
+    return step !== undefined && this.waits.at(-1)?.step === step;
   }
 
   /** The wait that a frame is in, if it is in one. */
@@ -314,7 +324,7 @@ function whatIfs(rollout: RolloutModel, world: World): { readonly row: WhatIf; r
       name,
       title,
       ending,
-      at: momentOfEnd(new Moments(rollout, trace).after(end), ending),
+      at: momentOfEnd(trace, new Moments(rollout, trace), end),
       message: trace.message,
       share: 100 * Math.max(...frames.filter(({ time }) => time <= end).map((one) => canaryShare(rollout, one))),
       exposure: exposureUntil(rollout, trace, traffic),
@@ -331,9 +341,11 @@ function routesUntil(rollout: RolloutModel, { frames }: Trace, end: number): Pic
   return routes.length > 0 ? { routes } : {};
 }
 
-/** The wait that an update ends in does not lie before its end. */
-function momentOfEnd({ seconds, persons }: Moment, ending: Ending): Moment {
-  return { seconds, persons: ending === 'waiting' ? Math.max(0, persons - 1) : persons };
+/** The wait for an approval that an update ends in does not lie before its end. */
+function momentOfEnd({ ending, frames }: Trace, moments: Moments, end: number): Moment {
+  const { seconds, persons } = moments.after(end);
+  const waits = ending === 'waiting' && moments.isOpen(frames[frames.length - 1].stepIndex);
+  return { seconds, persons: waits ? persons - 1 : persons };
 }
 
 const restingAt = ({ frames }: Trace): number => frames[frames.length - 1].time;

@@ -19,7 +19,8 @@ export const weightCannotBeMet: Rule = {
   checkPart(graph, report, part) {
     for (const { resource, canary, steps } of part(rollouts(graph))) {
       const replicas = resource.field('spec', 'replicas').integer ?? 0;
-      if (replicas < 1 || replicas > 100 || canary.get('trafficRouting').exists || scaled(graph).has(resource)) continue;
+      if (replicas < 1 || replicas > 100 || canary.get('trafficRouting').exists || scaled(graph).has(resource))
+        continue;
       // Of more than one additional pod the controller makes no use here.
       const maxSurge = podAmount(canary.get('maxSurge')) === 0 ? 0 : 1;
       for (const step of steps) {
