@@ -22,6 +22,11 @@ ${steps
   .split('\n')
   .map((step) => `        - ${step}`)
   .join('\n')}
+${more.includes('workloadRef') ? '' : PODS}`;
+const PODS = `  selector: { matchLabels: { app: checkout } }
+  template:
+    metadata: { labels: { app: checkout } }
+    spec: { containers: [{ name: app, image: 'a:1' }] }
 `;
 const TEMPLATE = (metric: string): string => `---
 apiVersion: argoproj.io/v1alpha1
@@ -191,9 +196,9 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
   });
 
   test('a migration that loses pods, also where an update was asked for', async () => {
-    const app = ROLLOUT('{ setWeight: 20 }').replace(
-      'spec:\n',
-      'spec:\n  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout, scaleDown: onsuccess }\n',
+    const app = ROLLOUT(
+      '{ setWeight: 20 }',
+      '  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout, scaleDown: onsuccess }\n',
     );
     const deployment =
       '---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: checkout, namespace: shop }\nspec: { replicas: 40 }\n';
