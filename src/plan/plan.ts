@@ -17,7 +17,7 @@ import {
 } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
 import { faultsOf } from './faults';
-import { hypotheses, type Hypothesis } from './hypotheses';
+import { hypotheses, isAlwaysError, type Hypothesis } from './hypotheses';
 import { distinctRoutes, routeNotes } from './routes';
 
 /** Assumptions of the plan. */
@@ -104,7 +104,8 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-const ALL_GOOD: World['measure'] = () => ({ phase: 'Successful' });
+/** A healthy version: every measurement succeeds whose conditions can be evaluated at all. */
+const ALL_GOOD: World['measure'] = (_, metric) => ({ phase: isAlwaysError(metric) ? 'Error' : 'Successful' });
 
 /**
  * Plans an update with a healthy version, and its possible failures.
@@ -238,7 +239,8 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
   const found: Stretch[] = [];
   trace.frames.forEach((frame, i) => {
     const next = trace.frames[i + 1];
-    if (frame.promoted || next === undefined) return;
+    // What the controller does behind an abort is no part of the update.
+    if (frame.promoted || frame.aborted || next === undefined) return;
     const waiting = moments.atFrame(i);
     const before = moments.beforeFrame(i);
     if (next.time === frame.time && !waiting) return;
