@@ -380,5 +380,5 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
     throw new InputError(`--compare has no format ${flags.format}; use text, markdown or html`);
   });
   write(flags.format === 'html' ? texts.join('\n') : `${header}\n\n${texts.join('\n')}`, flags, io);
-  return 0;
+  return plans[1].length === after.updates.length ? 0 : 1;
 }

@@ -4,6 +4,7 @@ import { type Shard, inShard } from '../formats/shard';
 import type { Graph } from '../graph';
 import type { Io } from './io';
 import { readInputs, reportUnreadable } from './read-inputs';
+import { withRefusals } from './refused-updates';
 import { NEWEST, newestOf, type Versions } from '../versions';
 
 /** The updates that the arguments of a command named. */
@@ -42,7 +43,9 @@ export async function readUpdates(
       (rollout === undefined || rollout === resource.name || rollout === resource.fullName) &&
       inShard(shard, resource.name ?? ''),
   );
-  if (updates.length > 0 || (shard !== undefined && all.length > 0)) return { graph, updates, all, fromSpecs };
+  if (updates.length > 0 || (shard !== undefined && all.length > 0)) {
+    return { graph, updates: await withRefusals(updates, graph), all, fromSpecs };
+  }
   const names = all.map(({ resource }) => resource.fullName).join(', ');
   throw new InputError(
     all.length === 0

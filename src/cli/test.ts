@@ -35,6 +35,7 @@ import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, sh
 import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
+import { withRefusals } from './refused-updates';
 import { type VersionFlags, versionOptions } from './version-options';
 import { measuredHeader, newestHeader, statedVersions } from './versions';
 
@@ -107,7 +108,7 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const results: ScenarioResult[] = [];
   const tested = new Map<string, Tested>();
   for (const { file, graph } of counted(files, 'testing file', io)) {
-    const planned = rolloutOf(file, graph);
+    const planned = await testedRollout(file, graph);
     const name = typeof planned === 'string' ? file.name : (planned.rollout.resource.name ?? file.name);
     if (!inShard(flags.shard, name)) continue;
     const own = typeof planned === 'string' ? undefined : testedOf(tested, planned);
@@ -125,6 +126,14 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   if (coverage?.some(({ covered, outcomes }) => covered < outcomes)) return 1;
   const skippedCounts = Boolean(io.env.CI);
   return results.every(({ status }) => status === 'passed' || (status === 'skipped' && !skippedCounts)) ? 0 : 1;
+}
+
+/** The rollout that a file tests, or why there is none. */
+async function testedRollout(file: ScenarioFile, graph: Graph): Promise<ReturnType<typeof rolloutOf>> {
+  const planned = rolloutOf(file, graph);
+  if (typeof planned === 'string' || planned.model === undefined) return planned;
+  const [checked] = await withRefusals([planned], graph);
+  return checked.model === undefined ? checked.problems.join('\n') : checked;
 }
 
 /** A rollout and the results of its scenarios, which may be in several files. */

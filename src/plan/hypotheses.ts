@@ -1,5 +1,6 @@
-import { assess, type MeasurementPhase, type ResultSource } from '../expr';
+import { assess, type MeasurementPhase, parseCondition, type ResultSource, UnsupportedExpression } from '../expr';
 import { allMetrics, type BlueGreenStage, type MetricModel, type RolloutModel, type World } from '../controller';
+import { memoizeByObject } from '../formats/memoize';
 import { answerIn, type ShapeAnswer } from './query-shape';
 
 /** Something that may be wrong with the world, and what each metric makes of it. */
@@ -17,6 +18,21 @@ const WITHOUT_DATA: Readonly<Record<string, ResultSource | undefined>> = { prome
 
 /** What may happen to the analyses of a rollout. What cannot happen to any of its metrics is left out. */
 export function hypotheses(rollout: RolloutModel): Hypothesis[] {
+  return hypothesesOf(rollout).map((one): Hypothesis => {
+    // Where no condition is looked at, an invalid one does not matter.
+    if (one.name === 'plain-text') return one;
+    const { measure } = one;
+    return {
+      ...one,
+      measure: (run, metric, now) => {
+        const measured = measure(run, metric, now);
+        return isAlwaysError(metric) ? { ...measured, phase: 'Error' } : measured;
+      },
+    };
+  });
+}
+
+function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
   const all = allMetrics(rollout);
   const found: Hypothesis[] = [];
   if (all.some(canFail)) {
@@ -96,6 +112,28 @@ export function canFail(metric: MetricModel): boolean {
   if (successCondition === '' && failureCondition === '') return false;
   return /\bresult\b/.test(`${successCondition} ${failureCondition}`) || verdict(metric, [0]) === 'Failed';
 }
+
+/** Results of Prometheus, of each type that it has: if a condition is an error for all of them, it is for any. */
+const RESULTS: readonly Parameters<typeof assess>[1][] = [[0], [1], [1, 1], [], 0, 1];
+
+/** Whether a condition cannot be evaluated, whatever is measured: it is not valid, or its result is no truth value. */
+export const isAlwaysError = memoizeByObject(
+  ({ provider, successCondition, failureCondition, engine }: MetricModel): boolean => {
+    const conditions = [successCondition, failureCondition].filter((one) => one !== undefined && one !== '');
+    // An argument that is not known may be anything.
+    if (JUDGING_THEMSELVES.includes(provider) || conditions.some((one) => one!.includes('{{'))) return false;
+    if (conditions.some((one) => parseCondition(one!, engine).error !== undefined)) return true;
+    if (provider !== 'prometheus' || conditions.length === 0) return false;
+    try {
+      return RESULTS.every(
+        (result) => assess({ successCondition, failureCondition }, result, undefined, engine).phase === 'Error',
+      );
+    } catch (error) {
+      if (error instanceof UnsupportedExpression) return false;
+      throw error;
+    }
+  },
+);
 
 /** Whether a metric can find no data: a query that ends with `or vector(0)` always finds some. */
 function canBeEmpty({ provider, query }: MetricModel): boolean {

@@ -79,6 +79,7 @@ export function headline(plan: Plan): string {
     plan.persons === 0
       ? ''
       : ` plus ${plan.persons === 1 ? 'the wait for manual approval' : `${plan.persons} waits for manual approval`}`;
+  if (plan.ending === 'aborted') return `aborted after ${lengthOfTime(plan.seconds)}${persons}: ${plan.message}`;
   if (plan.ending !== 'promoted') return `does not end by itself: ${plan.message || plan.ending}`;
   const outage = plan.outageSeconds
     ? `; an outage of ${lengthOfTime(plan.outageSeconds)}: no pod of either version serves`

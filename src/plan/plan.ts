@@ -17,7 +17,7 @@ import {
 } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
 import { faultsOf } from './faults';
-import { hypotheses, type Hypothesis } from './hypotheses';
+import { hypotheses, isAlwaysError, type Hypothesis } from './hypotheses';
 import { distinctRoutes, routeNotes } from './routes';
 
 /** Assumptions of the plan. */
@@ -104,7 +104,8 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-const ALL_GOOD: World['measure'] = () => ({ phase: 'Successful' });
+/** A healthy version: every measurement succeeds whose conditions can be evaluated at all. */
+const ALL_GOOD: World['measure'] = (_, metric) => ({ phase: isAlwaysError(metric) ? 'Error' : 'Successful' });
 
 /**
  * Plans an update with a healthy version, and its possible failures.
@@ -191,15 +192,20 @@ function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): n
   }, 0);
 }
 
+/** The pauses that the plan assumes to be approved, where they have no end. */
+const APPROVED = ['CanaryPauseStep', 'BlueGreenPause'];
+
 /** Counts the waits for manual approval before each moment of a trace in which approval comes at once. */
 class Moments {
   private readonly waits: { readonly time: number; readonly frame: number; readonly step: number }[] = [];
 
   constructor(rollout: RolloutModel, trace: Trace) {
     let last: number | undefined;
-    trace.frames.forEach(({ phase, stepIndex, time }, frame) => {
-      const indefinite = stepIndex !== undefined && rollout.steps[stepIndex]?.pause?.seconds === undefined;
-      if (phase !== 'Paused' || !indefinite || stepIndex === last) return;
+    trace.frames.forEach(({ phase, message, stepIndex, time }, frame) => {
+      // An inconclusive analysis, or a rollout that was paused manually, is not approved.
+      if (phase !== 'Paused' || !APPROVED.includes(message) || stepIndex === undefined || stepIndex === last) return;
+      const { pause } = rollout.steps[stepIndex] ?? {};
+      if (pause === undefined || pause.seconds !== undefined) return;
       last = stepIndex;
       this.waits.push({ time, frame, step: stepIndex });
     });
@@ -207,6 +213,11 @@ class Moments {
 
   get persons(): number {
     return this.waits.length;
+  }
+
+  /** Whether the last wait is at a step at which the update ends. */
+  isOpen(step: number | undefined): boolean {
+    return step !== undefined && this.waits.at(-1)?.step === step;
   }
 
   /** The wait that a frame is in, if it is in one. */
@@ -228,7 +239,8 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
   const found: Stretch[] = [];
   trace.frames.forEach((frame, i) => {
     const next = trace.frames[i + 1];
-    if (frame.promoted || next === undefined) return;
+    // What the controller does behind an abort is no part of the update.
+    if (frame.promoted || frame.aborted || next === undefined) return;
     const waiting = moments.atFrame(i);
     const before = moments.beforeFrame(i);
     if (next.time === frame.time && !waiting) return;
@@ -314,7 +326,7 @@ function whatIfs(rollout: RolloutModel, world: World): { readonly row: WhatIf; r
       name,
       title,
       ending,
-      at: momentOfEnd(new Moments(rollout, trace).after(end), ending),
+      at: momentOfEnd(trace, new Moments(rollout, trace), end),
       message: trace.message,
       share: 100 * Math.max(...frames.filter(({ time }) => time <= end).map((one) => canaryShare(rollout, one))),
       exposure: exposureUntil(rollout, trace, traffic),
@@ -331,9 +343,11 @@ function routesUntil(rollout: RolloutModel, { frames }: Trace, end: number): Pic
   return routes.length > 0 ? { routes } : {};
 }
 
-/** The wait that an update ends in does not lie before its end. */
-function momentOfEnd({ seconds, persons }: Moment, ending: Ending): Moment {
-  return { seconds, persons: ending === 'waiting' ? Math.max(0, persons - 1) : persons };
+/** The wait for an approval that an update ends in does not lie before its end. */
+function momentOfEnd({ ending, frames }: Trace, moments: Moments, end: number): Moment {
+  const { seconds, persons } = moments.after(end);
+  const waits = ending === 'waiting' && moments.isOpen(frames[frames.length - 1].stepIndex);
+  return { seconds, persons: waits ? persons - 1 : persons };
 }
 
 const restingAt = ({ frames }: Trace): number => frames[frames.length - 1].time;

@@ -25,6 +25,8 @@ export interface Row {
   readonly pods: string;
   readonly step: string;
   readonly what: string;
+  /** The update ends here, and is not promoted. */
+  readonly bad?: true;
 }
 
 /** The plan's timetable, one line for each stretch, each step that takes no time, and the end. */
@@ -44,6 +46,17 @@ export function timetable(plan: Plan): Row[] {
       pods: `${plan.rollout.replicas}`,
       step: '',
       what: promotedText(plan.rollout),
+    });
+  }
+  if (plan.ending === 'aborted') {
+    const when = momentText({ seconds: plan.seconds, persons: plan.persons });
+    rows.push({
+      when,
+      share: '',
+      pods: '',
+      step: '',
+      what: 'aborted: the old version stays the stable one',
+      bad: true,
     });
   }
   return rows;

@@ -33,12 +33,12 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
     ),
     '',
   ];
-  for (const { when, share, pods: counts, step, what } of rows) {
+  for (const { when, share, pods: counts, step, what, bad: isBad } of rows) {
     const filled = Math.round((parseFloat(share) / 100) * BAR);
     // A step that takes no time has no share of its own.
     const bar = share === '' ? ' '.repeat(BAR) : `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
     const number = step === '' ? '' : `${step.padStart(3)}  `;
-    const words = step === '' ? good(what) : what;
+    const words = step !== '' ? what : isBad ? bad(what) : good(what);
     lines.push(
       `  ${when.padStart(width('when'))}  ${share.padStart(width('share'))} ${bar}  ${counts.padStart(width('pods'))}  ${number || '     '}${words}`,
     );

@@ -3,7 +3,7 @@ import { metricPhase, record, type MetricModel, type RolloutModel } from '../con
 import { poissonPmf } from './poisson';
 import type { Cell, MetricReader, Reading, TrafficProfile } from '../traffic-model';
 import type { Block } from './schedule';
-import { runBlocks } from './run';
+import { LATE, runBlocks } from './run';
 
 /** The outcome of an update, computed instead of drawn. */
 export interface Exact {
@@ -23,8 +23,8 @@ interface Measurement {
   /** The step whose analysis it belongs to; undefined: the background's. */
   readonly step: number | undefined;
   readonly verdicts: Verdicts;
-  /** After the last step, an inconclusive analysis no longer pauses. */
-  readonly behind: boolean;
+  /** An inconclusive analysis does not hold the update back. */
+  readonly passes: boolean;
 }
 
 /** More combinations of failed and succeeded requests than this are left to chance. */
@@ -73,7 +73,7 @@ function measurementsOf(
   if (blocks.some(({ changes }) => changes.some(({ beside, experiment }) => beside(rps) + experiment > 0))) {
     return undefined;
   }
-  const ended = runBlocks(
+  runBlocks(
     rollout,
     blocks,
     (metric, at, step) => {
@@ -85,7 +85,6 @@ function measurementsOf(
       pods = count;
     },
   );
-  const last = blocks[blocks.length - 1];
   taken.sort((a, b) => a.at - b.at);
   let seenUntil = -Infinity;
   const measurements: Measurement[] = [];
@@ -103,8 +102,14 @@ function measurementsOf(
       : { [reader.measure(reading(undefined, undefined), at)]: 1 };
     // After an error the next measurement comes sooner.
     if (verdicts === undefined || (verdicts.Error ?? 0) > 0) return undefined;
-    const behind = step === undefined && at > ended.at - last.seconds && last.step === undefined;
-    measurements.push({ metric, at, step, verdicts, behind });
+    let passes = false;
+    if (step === undefined && (verdicts.Inconclusive ?? 0) > 0) {
+      const block = blocks.find((_, i) => at <= (blocks[i + 1]?.from ?? Infinity))!;
+      passes = block.afterInconclusive(at - block.from, block.analysis && LATE) !== undefined;
+      // Whether it goes on depends on what the step's own analysis says.
+      if (passes && block.analysis) return undefined;
+    }
+    measurements.push({ metric, at, step, verdicts, passes });
   }
   return measurements;
 }
@@ -185,7 +190,7 @@ function endsOf(run: readonly Measurement[]): Ends {
   let states = new Map<string, { failed: number; inconclusive: number; chance: number }>([
     ['0/0', { failed: 0, inconclusive: 0, chance: 1 }],
   ]);
-  const at = run.map(({ metric, at: time, verdicts, behind }, i) => {
+  const at = run.map(({ metric, at: time, verdicts, passes }, i) => {
     let [aborted, paused] = [0, 0];
     const next: typeof states = new Map();
     for (const { failed, inconclusive, chance } of states.values()) {
@@ -206,7 +211,7 @@ function endsOf(run: readonly Measurement[]): Ends {
         );
         const became = metricPhase(metric, result, false);
         if (became === 'Failed' || became === 'Error') aborted += chance * share;
-        else if (became === 'Inconclusive') paused += behind ? 0 : chance * share;
+        else if (became === 'Inconclusive') paused += passes ? 0 : chance * share;
         else {
           const key = `${result.failed}/${result.inconclusive}`;
           const before = next.get(key)?.chance ?? 0;

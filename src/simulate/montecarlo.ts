@@ -1,6 +1,6 @@
 import { UnsupportedExpression } from '../expr';
 import { InputError } from '../formats/input-error';
-import { ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
+import { ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel, type World } from '../controller';
 import {
   analysed,
   Counters,
@@ -28,6 +28,9 @@ export type { Sampled } from './totals';
 
 /** Measurements of all updates together: as many take about a minute. */
 const MOST_SAMPLES = 30_000_000;
+
+/** So that pods of different paths start at different times. */
+const MOST_PODS_OF_PATH = 100_000;
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
@@ -134,14 +137,12 @@ export class Simulator {
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
-    const made = Array.from({ length: variants }, () =>
-      pathThrough(
-        this.rollout,
-        () => ready + profile.podStartSpread * random.uniform(),
-        profile.approvalAfter,
-        profile,
-      ),
-    );
+    const made = Array.from({ length: variants }, (_, variant) => {
+      const starts = startsOfPods(ready, profile.podStartSpread, random, variant);
+      const path = pathThrough(this.rollout, starts.of, profile.approvalAfter, profile);
+      starts.settle();
+      return path;
+    });
     this.paths.set(key, made);
     return made;
   }
@@ -229,6 +230,33 @@ export class Simulator {
     }
     return totals.result();
   }
+}
+
+/**
+ * The seconds that each pod takes to start. What follows an early end of an update is run later, with the same pods; those that
+ * a healthy update does not create do not change the stream of random numbers.
+ */
+function startsOfPods(
+  ready: number,
+  spread: number,
+  random: Random,
+  variant: number,
+): { readonly of: World['podReady']; readonly settle: () => void } {
+  const known = new Map<string, number>();
+  let settled = false;
+  return {
+    of: (version, ordinal) => {
+      const pod = `${version} ${ordinal}`;
+      if (!known.has(pod)) {
+        const own = new Random((variant * MOST_PODS_OF_PATH + ordinal) * 2 + (version === 'new' ? 1 : 0));
+        known.set(pod, ready + spread * (settled ? own : random).uniform());
+      }
+      return known.get(pod)!;
+    },
+    settle: () => {
+      settled = true;
+    },
+  };
 }
 
 /** Of whole seconds; anything finer is looked at second by second. */

@@ -1,6 +1,6 @@
 import type { MetricModel, RolloutModel, RunPhase } from '../controller';
 import { FastRun, type Sample } from './fast-run';
-import type { Block } from './schedule';
+import type { Block, Rest } from './schedule';
 
 /** Called with the canary's share for each period, its additional requests at the users' rate, and the share of an experiment. */
 export type Flow = (
@@ -33,6 +33,9 @@ export interface Ended {
   readonly abortIncomplete: boolean;
 }
 
+/** An analysis of a step that is under way ends after this many seconds at the latest. */
+export const LATE = 7 * 24 * 3600;
+
 const aborts = (phase: RunPhase): boolean => phase === 'Failed' || phase === 'Error';
 
 /**
@@ -54,9 +57,15 @@ export function runBlocks(
 
   let [block] = blocks;
   let begin = 0;
+  let changes: Block['changes'] = [];
   let change = 0;
+  const enter = (given: Block['changes']): void => {
+    begin = now;
+    changes = given;
+    change = 0;
+    podsAre(changes[0].pods, changes[0].active);
+  };
   const pass = (to: number): void => {
-    const { changes } = block;
     while (now < to) {
       const { share, beside, experiment, outage } = changes[change];
       const changeAt = change + 1 < changes.length ? begin + changes[change + 1].at : Infinity;
@@ -71,25 +80,31 @@ export function runBlocks(
       }
     }
   };
-  const ended = (outcome: Outcome, by: FastRun | undefined): Ended => {
-    const at = now;
-    const abortIncomplete = outcome === 'aborted' && block.afterAbort.incomplete;
+  const ended = (outcome: Outcome, by: FastRun | undefined, at = now): Ended => {
+    let abortIncomplete = false;
     if (outcome === 'aborted') {
+      const tail = block.afterAbort(now - begin, by === running);
+      abortIncomplete = tail.incomplete;
       // Traffic goes on until the router has taken it back.
-      for (const { seconds, share } of block.afterAbort.stretches) {
+      for (const { seconds, share } of tail.stretches) {
         flow(now, now + seconds, share);
         exposure += seconds * share;
         now += seconds;
       }
-      outageSeconds += block.afterAbort.outageSeconds;
+      outageSeconds += tail.outageSeconds;
     }
     return { outcome, at, exposure, step: block.step, decidedBy: by?.decidedBy, outageSeconds, abortIncomplete };
   };
+  const promoted = (): Ended => ({ outcome: 'promoted', at: now, exposure, outageSeconds, abortIncomplete: false });
+  // A pause does not hold back an update whose pods exist already.
+  const promotedAnyway = ({ seconds, changes: rest }: Rest): Ended => {
+    enter(rest);
+    pass(begin + seconds);
+    return promoted();
+  };
 
   for (block of blocks) {
-    begin = now;
-    change = 0;
-    podsAre(block.changes[0].pods, block.changes[0].active);
+    enter(block.changes);
     // Without steps there is no index that could lie before the starting step.
     const index = rollout.steps.length === 0 ? Infinity : (block.step ?? rollout.steps.length);
     if (background && running === undefined && index >= (background.startingStep ?? 0)) {
@@ -97,6 +112,7 @@ export function runBlocks(
     }
     const inline = block.analysis && new FastRun(block.analysis, now, block.step);
     const end = inline ? Infinity : begin + block.seconds;
+    let stalled: number | undefined;
     for (;;) {
       const nextBackground = running?.phase === 'Running' ? running.next(now) : Infinity;
       const nextInline = inline ? inline.next(now) : Infinity;
@@ -107,15 +123,25 @@ export function runBlocks(
       if (nextBackground <= next) verdict = running!.measure(now, sample);
       if (nextInline <= next) inline!.measure(now, sample);
       const worst = inline && nextInline <= next ? inline.phase : 'Running';
-      if (aborts(verdict) || aborts(worst)) return ended('aborted', aborts(verdict) ? running : inline);
-      // Behind the last step all pods exist already: a pause holds nothing back any more.
-      if (verdict === 'Inconclusive' && block.step !== undefined) return ended('paused', running);
-      if (worst === 'Inconclusive') return ended('paused', inline);
-      if (worst === 'Successful') break;
+      if (aborts(verdict)) return ended('aborted', running);
+      if (verdict === 'Inconclusive') stalled = now;
+      if (stalled === undefined) {
+        if (aborts(worst)) return ended('aborted', inline);
+        if (worst === 'Inconclusive') return ended('paused', inline);
+        if (worst === 'Successful') break;
+        continue;
+      }
+      if (stalled === now && aborts(worst)) return ended('aborted', inline);
+      // While the rollout is paused, the controller takes note of the success of a step's analysis only.
+      const undecided = inline?.phase === 'Running';
+      const goesOn = !inline || undecided || worst === 'Successful';
+      const rest = goesOn && block.afterInconclusive(stalled - begin, undecided ? LATE : inline && now - begin);
+      if (!rest) return ended('paused', running, stalled);
+      if (!undecided) return promotedAnyway(rest);
     }
     if (!inline) pass(end);
     // An inline analysis without an end: nothing is due any more, and the step never completes.
     else if (inline.phase === 'Running') return ended('paused', undefined);
   }
-  return { outcome: 'promoted', at: now, exposure, outageSeconds, abortIncomplete: false };
+  return promoted();
 }

@@ -1,10 +1,8 @@
 import {
   type BesideUsers,
   canaryShare,
-  disruptionOf,
   experimentShare,
   isOutage,
-  LONGEST_TAIL,
   rpsBesideUsers,
   run,
   type AnalysisModel,
@@ -12,6 +10,7 @@ import {
   type Trace,
   type World,
 } from '../controller';
+import { Aftermath, type Tail } from './aftermath';
 
 /** The state of the canary at a time. */
 export interface State {
@@ -41,17 +40,23 @@ export interface Block {
   readonly changes: readonly ({ readonly at: number } & State)[];
   /** The step's own analysis, which begins with the block. */
   readonly analysis?: AnalysisModel;
-  readonly afterAbort: Tail;
+  /** What follows an abort so many seconds after the block began, by the step's own analysis or the one in the background. */
+  readonly afterAbort: (offset: number, background: boolean) => Tail;
+  /**
+   * What follows a background analysis that ends inconclusive so many seconds after the block began: the rest of the
+   * update, if it is promoted all the same. Undefined: it stays paused.
+   *
+   * @param inlineSeconds how long the step's own analysis takes until it succeeds
+   */
+  readonly afterInconclusive: (offset: number, inlineSeconds?: number) => Rest | undefined;
+  /** When the block begins in a healthy update, in seconds. */
+  readonly from: number;
 }
 
-/** What follows an abort. */
-export interface Tail {
-  /** What the canary still gets until its weight is 0, a stretch of one share each. */
-  readonly stretches: readonly { readonly seconds: number; readonly share: number }[];
-  /** Seconds during which no pod of either version serves; Infinity where it does not end by itself. */
-  readonly outageSeconds: number;
-  /** Never is its weight 0. */
-  readonly incomplete: boolean;
+/** The rest of an update that is promoted. */
+export interface Rest {
+  readonly seconds: number;
+  readonly changes: Block['changes'];
 }
 
 /** A rollout whose healthy version never gets through cannot be simulated. */
@@ -86,31 +91,65 @@ export function scheduleOf(
   const { frames } = trace;
   const indexes: (number | undefined)[] =
     rollout.steps.length === 0 ? [undefined] : [...rollout.steps.map((_, i) => i), rollout.steps.length];
-  return indexes.map((index): Block => {
-    // A stage of a blue-green rollout may be over in the same moment, unseen.
-    const from = frames.find(({ stepIndex }) => index === undefined || stepIndex! >= index)!.time;
-    const later = frames.find(
-      ({ stepIndex, promoted }) => promoted || (index !== undefined && stepIndex! > index),
-    )!.time;
-    const step = index === rollout.steps.length ? undefined : index;
-    const analysis = step === undefined ? undefined : rollout.steps[step].analysis;
-    const changes = [{ at: 0, ...stateAt(rollout, frames, from, headerShare, besides) }];
-    for (const { time } of frames) {
-      if (time <= from || time >= later) continue;
-      const state = stateAt(rollout, frames, time, headerShare, besides);
+  // A stage of a blue-green rollout may be over in the same moment, unseen.
+  const beginOf = (index: number | undefined): number =>
+    frames.find(({ stepIndex }) => index === undefined || stepIndex! >= index)!.time;
+  const changesOf = ({ frames: seen }: Trace, from: number, to: number): Block['changes'] => {
+    const changes = [{ at: 0, ...stateAt(rollout, seen, from, headerShare, besides) }];
+    for (const { time } of seen) {
+      if (time <= from || time >= to) continue;
+      const state = stateAt(rollout, seen, time, headerShare, besides);
       const { share, pods, active, beside, experiment, outage } = changes[changes.length - 1];
       const same = state.share === share && state.pods === pods && state.active === active && state.outage === outage;
       if (!same || state.experiment !== experiment || state.beside(1) !== beside(1))
         changes.push({ at: time - from, ...state });
     }
+    return changes;
+  };
+  const start = rollout.background?.startingStep ?? 0;
+  const backgroundFrom = beginOf(indexes.find((index) => index === undefined || index >= start));
+  const aftermath = new Aftermath(rollout, world, backgroundFrom);
+  return indexes.map((index): Block => {
+    const from = beginOf(index);
+    const later = frames.find(
+      ({ stepIndex, promoted }) => promoted || (index !== undefined && stepIndex! > index),
+    )!.time;
+    const step = index === rollout.steps.length ? undefined : index;
+    const analysis = step === undefined ? undefined : rollout.steps[step].analysis;
+    // A verdict at the end of a block comes at the same moment as the next step.
+    const momentOf = (offset: number): number =>
+      analysis === undefined && offset >= later - from ? later : from + offset;
     return {
       step,
+      from,
       seconds: analysis ? 0 : later - from,
-      changes,
+      changes: changesOf(trace, from, later),
       analysis,
-      afterAbort: tailAfterAbort(rollout, world, (from + later) / 2),
+      afterAbort: memoized((offset, background) =>
+        aftermath.ofAbort(momentOf(offset), background ? undefined : step, step, from),
+      ),
+      afterInconclusive: memoized((offset, inlineSeconds) => {
+        const at = momentOf(offset);
+        const rest = aftermath.ofInconclusive(at, step, inlineSeconds);
+        if (rest.ending !== 'promoted') return undefined;
+        return { seconds: rest.endedAt - at, changes: changesOf(rest, at, rest.endedAt) };
+      }),
     };
   });
+}
+
+/** Differences of times below this come from their arithmetic, in parts of a second. */
+const PARTS_OF_SECOND = 1e6;
+
+/** The same function, which knows its values: verdicts come at few different times of a step. */
+function memoized<T, Result>(of: (offset: number, more: T) => Result): (offset: number, more: T) => Result {
+  const known = new Map<string, Result>();
+  return (offset, more) => {
+    const rounded = Math.round(offset * PARTS_OF_SECOND) / PARTS_OF_SECOND;
+    const key = `${rounded} ${String(more)}`;
+    if (!known.has(key)) known.set(key, of(rounded, more));
+    return known.get(key)!;
+  };
 }
 
 /** The canary after everything that happens at a moment. */
@@ -147,25 +186,4 @@ function remembered(of: (rps: number) => number): (rps: number) => number {
     }
     return value;
   };
-}
-
-/** For an abort that completes normally. */
-const NO_TAIL: Tail = { stretches: [], outageSeconds: 0, incomplete: false };
-
-/**
- * With dynamicStableScale the canary keeps traffic until the stable pods are back, which start as all pods do. Without a
- * router the stable version may have lost pods, too. All other aborts give all traffic back at once.
- */
-function tailAfterAbort(rollout: RolloutModel, world: World, at: number): Tail {
-  const { dynamicStableScale, trafficRouting, maxTrafficWeight } = rollout;
-  if (!dynamicStableScale && trafficRouting !== undefined) return NO_TAIL;
-  const { frames } = run(rollout, { ...world, actions: [{ at, action: 'abort' }] });
-  const after = frames.filter(({ aborted }) => aborted);
-  const { outageSeconds, abortIncomplete } = disruptionOf(rollout, after.length === 0 ? frames.slice(-1) : after);
-  const stretches = frames.flatMap(({ time, weight, promoted }, i) => {
-    const share = weight / maxTrafficWeight;
-    const next = frames[i + 1]?.time ?? (share > 0 ? at + LONGEST_TAIL : time);
-    return time < at || promoted || next <= time ? [] : { seconds: next - time, share };
-  });
-  return { stretches, outageSeconds: outageSeconds ?? Infinity, incomplete: abortIncomplete };
 }

@@ -44,12 +44,12 @@ spec:
     canary:
       canaryService: ${text}
       stableService: shop-stable
-      trafficRouting: { istio: { virtualService: { name: ${text}, routes: [${text}] } } }
+      trafficRouting: { istio: { virtualService: { name: ${text}, routes: [${text}] } }, managedRoutes: [{ name: ${text} }] }
       steps:
         - setWeight: 10
         - pause: { duration: 10m }
         - analysis: { templates: [{ templateName: ${text} }] }
-        - setHeaderRoute: { name: ${text}, match: [{ headerName: ${text}, headerValue: { exact: a } }] }
+        - setHeaderRoute: { name: ${text}, match: [{ headerName: x-version, headerValue: { exact: a } }] }
 ---
 apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate

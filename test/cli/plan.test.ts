@@ -22,6 +22,11 @@ ${steps
   .split('\n')
   .map((step) => `        - ${step}`)
   .join('\n')}
+${more.includes('workloadRef') ? '' : PODS}`;
+const PODS = `  selector: { matchLabels: { app: checkout } }
+  template:
+    metadata: { labels: { app: checkout } }
+    spec: { containers: [{ name: app, image: 'a:1' }] }
 `;
 const TEMPLATE = (metric: string): string => `---
 apiVersion: argoproj.io/v1alpha1
@@ -190,10 +195,60 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
     expect(await problem(app)).toContain('postPromotionAnalysis names no template, so that the rollout never goes on');
   });
 
+  describe('an analysis that can only end in an error', () => {
+    const step = '{ setWeight: 50 }\n{ analysis: { templates: [{ templateName: errors }]MORE } }';
+    const template = TEMPLATE('');
+    const inUse = (more: string): string => ROLLOUT(step.replace('MORE', more)) + template;
+    const plain = inUse('');
+    const invalid = 'Step-based analysis phase error/failed: Analysis spec invalid: ';
+    const cases: readonly (readonly [what: string, app: string, at: string, message: string])[] = [
+      [
+        'a dryRun rule of its use that names no metric',
+        inUse(', dryRun: [{ metricName: err.* }, { metricName: latency }]'),
+        '0:30',
+        `${invalid}dryRun[1]: Rule didn't match any metric name(s)`,
+      ],
+      [
+        'a measurementRetention rule of its template that names no metric',
+        plain.replace('  metrics:\n', '  measurementRetention: [{ metricName: latency, limit: 5 }]\n  metrics:\n'),
+        '0:30',
+        `${invalid}measurementRetention[0]: Rule didn't match any metric name(s)`,
+      ],
+      [
+        'two providers',
+        plain.replace('provider: { ', 'provider: { datadog: { query: x }, '),
+        '0:30',
+        `${invalid}metrics[0]: multiple providers specified`,
+      ],
+      [
+        'a condition that is not valid',
+        plain.replace('result[0] <= 5', 'result[0] <=< 5'),
+        '1:10',
+        'consecutiveErrors (5)',
+      ],
+      [
+        'a condition that is no truth value',
+        plain.replace('result[0] <= 5', 'result[0]'),
+        '1:10',
+        'consecutiveErrors (5)',
+      ],
+    ];
+
+    test.each(cases)('%s', async (_, app, at, message) => {
+      const { code, out } = await runCli(['plan', '-'], { stdin: app });
+      expect(code).toBe(1);
+      expect(out).toMatch(/^shop\/checkout {2}aborted after /m);
+      expect(out).toContain(message);
+      // The table ends with the abort: what the controller does behind it is no wait for pods.
+      expect(out).toMatch(new RegExp(`^ +${at} +aborted: the old version stays the stable one$`, 'm'));
+      expect(out).toContain('setWeight 50 %: pods start, 30 s\n');
+    });
+  });
+
   test('a migration that loses pods, also where an update was asked for', async () => {
-    const app = ROLLOUT('{ setWeight: 20 }').replace(
-      'spec:\n',
-      'spec:\n  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout, scaleDown: onsuccess }\n',
+    const app = ROLLOUT(
+      '{ setWeight: 20 }',
+      '  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout, scaleDown: onsuccess }\n',
     );
     const deployment =
       '---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: checkout, namespace: shop }\nspec: { replicas: 40 }\n';

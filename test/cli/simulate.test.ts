@@ -14,6 +14,8 @@ interface Figures {
   readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
   readonly falseAlarm: { readonly value: number };
   readonly promotionSeconds: { readonly mean: number } | null;
+  readonly detectionSeconds: { readonly mean: number } | null;
+  readonly failedRequests: { readonly mean: number };
 }
 async function figures(args: readonly string[], cwd = '.'): Promise<Figures> {
   const { code, out, err } = await runCli(['simulate', ...args, '--format', 'json'], { cwd });
@@ -124,6 +126,88 @@ spec: { metrics: [{ name: page, provider: { web: { url: 'https://shop.example.co
     expect(refused.code).toBe(2);
     for (const name of ['page', 'pag'])
       expect(refused.err).toContain(`no metric is called '${name}'; metrics of experiments are not measured`);
+  });
+});
+
+/** A rollout of one pod, whose background analysis ends at 3:00, in the first of two timed pauses. */
+const ONE_POD = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: shop, namespace: shop }
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: shop } }
+  template: { metadata: { labels: { app: shop } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
+  strategy:
+    canary:
+      canaryService: shop-canary
+      stableService: shop-stable
+      trafficRouting: { istio: { virtualService: { name: shop, routes: [primary] } } }
+      steps: [{ setWeight: 5 }, { pause: { duration: 5m } }, { setWeight: 50 }, { pause: { duration: 5m } }]
+      analysis: { templates: [{ templateName: t }] }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: t, namespace: shop }
+spec:
+  metrics:
+    - name: x
+      interval: 1m
+      initialDelay: 3m
+      successCondition: result[0] < 1
+      failureCondition: result[0] > 5
+      provider: { web: { url: 'http://x', jsonPath: '{$.a}' } }
+`;
+
+/** Ten pods that are replaced one after the other, without a router. */
+const BY_PODS = (steps: string, initialDelay: string): string => `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: shop }
+spec:
+  replicas: 10
+  selector: { matchLabels: { app: shop } }
+  template: { metadata: { labels: { app: shop } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
+  strategy:
+    canary: { maxSurge: 1, maxUnavailable: 0, steps: ${steps}, analysis: { templates: [{ templateName: t }] } }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: t }
+spec:
+  metrics:
+    - name: x
+      interval: 1m
+      initialDelay: ${initialDelay}
+      successCondition: result[0] < 1
+      failureCondition: result[0] > 5
+      provider: { web: { url: 'http://x', jsonPath: '{$.a}' } }
+`;
+
+describe('cdk8s-canary simulate takes from the model of the controller', () => {
+  const inconclusive = ['--assume', 'x=inconclusive', ...FEW];
+
+  test('that an inconclusive background analysis does not hold back an update that needs no more pods', async () => {
+    const cwd = folderWith({ 'shop.yaml': ONE_POD, 'two.yaml': ONE_POD.replace('replicas: 1', 'replicas: 2') });
+    const { probability, promotionSeconds } = await figures(['shop.yaml', ...inconclusive], cwd);
+    expect(probability).toEqual({ aborted: 0, paused: 0, promoted: 1 });
+    expect(promotionSeconds!.mean).toBe(330);
+    // After the second pause, another pod would be needed.
+    expect((await figures(['two.yaml', ...inconclusive], cwd)).probability.paused).toBe(1);
+  });
+
+  test('that it does hold back pods which are still to be replaced behind the last step', async () => {
+    const cwd = folderWith({ 'shop.yaml': BY_PODS('[{ setWeight: 10 }, { pause: { duration: 30s } }]', '2m') });
+    expect((await figures(['shop.yaml', ...inconclusive], cwd)).probability.paused).toBe(1);
+  });
+
+  test.each([
+    ['45s', 45, 450],
+    ['285s', 285, 25_645],
+  ])('what an abort after %s leaves to the new version while pods come back', async (delay, at, tail) => {
+    const cwd = folderWith({ 'shop.yaml': BY_PODS('[{ setWeight: 100 }]', delay) });
+    const args = ['shop.yaml', '--assume', 'x=failure', '--rps', '100', '--error-rate', '1', ...FEW];
+    const { failedRequests, detectionSeconds } = await figures(args, cwd);
+    expect(detectionSeconds!.mean).toBe(at);
+    expect(failedRequests.mean).toBeCloseTo(tail, -1.5);
   });
 });
 

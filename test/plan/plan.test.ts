@@ -244,6 +244,33 @@ describe('what may go wrong', () => {
   });
 });
 
+describe('an approval', () => {
+  const nothing = { query: 'sum(increase(http_requests_total[5m]))', interval: 60, initialDelay: 180 };
+  const undecided = analysis({
+    ...nothing,
+    successCondition: 'len(result) > 0 && result[0] <= 5',
+    failureCondition: 'len(result) > 0 && result[0] > 5',
+  });
+  const emptyResult = (rollout: Parameters<typeof planRollout>[0]): object | undefined =>
+    planRollout(rollout).whatIfs.find(({ name }) => name === 'no-series');
+
+  test('is not waited for where an inconclusive analysis does not hold back the update', () => {
+    const steps = [{ setWeight: 5 }, { pause: { seconds: 300 } }, { setWeight: 50 }, { pause: { seconds: 300 } }];
+    expect(emptyResult(canary(steps, { replicas: 1, background: { analysis: undecided } }))).toMatchObject({
+      ending: 'promoted',
+      at: { seconds: 330, persons: 0 },
+    });
+  });
+
+  test('before an inconclusive analysis counts, and the wait that this leads to does not', () => {
+    const steps = [{ setWeight: 5 }, { pause: {} }, { setWeight: 50 }, { pause: { seconds: 300 } }];
+    expect(emptyResult(canary(steps, { background: { analysis: undecided } }))).toMatchObject({
+      ending: 'waiting',
+      at: { persons: 1 },
+    });
+  });
+});
+
 describe('below a plan stands', () => {
   const steps = [
     { setWeight: 10 },

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import type { MeasurementPhase } from '../../src/expr';
-import { type MetricModel, type StepModel, run } from '../../src/controller';
+import {
+  canaryShare,
+  type MetricModel,
+  type RolloutModel,
+  type StepModel,
+  type Trace,
+  run,
+} from '../../src/controller';
 import { runBlocks, scheduleOf } from '../../src/simulate';
 import { analysis, canary } from '../plan/models';
 
@@ -90,4 +97,83 @@ test('the fast run of the simulation ends as the controllers do, at the same tim
     ),
     { numRuns: 400, seed: 6 },
   );
+});
+
+/** Seconds of all traffic that the new version got until the promotion, or until an abort had taken all of it back. */
+function exposureOf(rollout: RolloutModel, { frames, endedAt, ending }: Trace): number {
+  const end = ending === 'promoted' ? endedAt : Infinity;
+  return frames.reduce((sum, frame, i) => {
+    const next = Math.min(end, frames[i + 1]?.time ?? frame.time);
+    return next > frame.time ? sum + (next - frame.time) * canaryShare(rollout, frame) : sum;
+  }, 0);
+}
+
+describe('what the controller does after a verdict', () => {
+  const weight: fc.Arbitrary<StepModel> = fc.record({ setWeight: fc.constantFrom(10, 40, 70, 100) });
+  const pause: fc.Arbitrary<StepModel> = fc.record({ pause: fc.record({ seconds: fc.constantFrom(30, 100, 240) }) });
+  const scale: fc.Arbitrary<StepModel> = fc.record({ setCanaryScale: fc.record({ weight: fc.constant(100) }) });
+  const inline: fc.Arbitrary<StepModel> = metric('a').map((given) => ({ analysis: analysis(given) }));
+  const router = fc.constantFrom<Partial<RolloutModel>>(
+    {},
+    { dynamicStableScale: true },
+    { trafficRouting: undefined, maxSurge: 1, maxUnavailable: 0 },
+    { trafficRouting: undefined, maxSurge: 0, maxUnavailable: 1 },
+    { trafficRouting: undefined, maxSurge: 2, maxUnavailable: 1 },
+  );
+
+  test('is in the simulation what it is in the model of the controller, whatever pods there are', () => {
+    let [paused, anyway, aborted] = [0, 0, 0];
+    fc.assert(
+      fc.property(
+        fc.record({
+          steps: fc.array(fc.oneof(weight, pause, pause, inline, scale), { minLength: 1, maxLength: 5 }),
+          given: metric('background'),
+          replicas: fc.constantFrom(1, 2, 5),
+          router,
+          seed: fc.integer(),
+          badness: fc.constantFrom(0.1, 0.3),
+        }),
+        ({ steps, given, replicas, router: part, seed, badness }) => {
+          const byPods = part.trafficRouting === undefined && 'trafficRouting' in part;
+          const rollout = canary(
+            steps.filter((one) => !byPods || one.setCanaryScale === undefined),
+            {
+              progressDeadlineSeconds: 1e6,
+              replicas,
+              ...part,
+              background: { analysis: analysis({ ...given, count: undefined }) },
+            },
+          );
+          const verdict = verdictOf(seed, badness);
+          const podReady = (): number => 30;
+          let inconclusive = false;
+          const trace = run(rollout, {
+            podReady,
+            measure: ({ background }, one, now) => {
+              const phase = verdict(one, now);
+              if (background && phase === 'Inconclusive') inconclusive = true;
+              return { phase };
+            },
+          });
+          const ended = runBlocks(
+            rollout,
+            scheduleOf(rollout, podReady, 0),
+            verdict,
+            () => undefined,
+            () => undefined,
+          );
+          expect(ended.outcome).toBe(trace.ending === 'waiting' ? 'paused' : trace.ending);
+          if (ended.outcome === 'paused') paused++;
+          else {
+            expect(ended.at).toBeCloseTo(trace.endedAt, 6);
+            if (!ended.abortIncomplete) expect(ended.exposure).toBeCloseTo(exposureOf(rollout, trace), 6);
+            if (ended.outcome === 'aborted') aborted++;
+            else if (inconclusive) anyway++;
+          }
+        },
+      ),
+      { numRuns: 600, seed: 11 },
+    );
+    expect([paused > 20, anyway > 5, aborted > 20]).toEqual([true, true, true]);
+  });
 });

@@ -39,15 +39,15 @@ export class AnalysisReader {
         );
       }
     }
-    const dryRun = use.field
-      .get('dryRun')
-      .items()
-      .concat(use.resolved.flatMap((template) => template.field('spec', 'dryRun').items()));
-    const patterns = dryRun.flatMap((rule) => rule.get('metricName').string ?? []);
+    const dryRun = rulesOf(use, 'dryRun');
     const fields = use.resolved.flatMap((template) => template.field('spec', 'metrics').items());
-    const metrics = fields.map((field) => this.metric(field, use, patterns));
+    const metrics = fields.map((field) => this.metric(field, use, dryRun));
     const templates = use.templates.map(({ reference }) => reference.to.name);
-    return { templates, metrics, invalid: invalidity(metrics, fields) ?? unresolved(use) };
+    return {
+      templates,
+      metrics,
+      invalid: unresolved(use) ?? invalidity(metrics, fields) ?? withoutMetric(use, metrics),
+    };
   }
 
   private metric(field: Field, use: AnalysisUse, dryRun: readonly string[]): MetricModel {
@@ -125,6 +125,21 @@ function unresolved(use: AnalysisUse): string | undefined {
   return missing && `args.${missing.name} was not resolved`;
 }
 
+/** The patterns of the rules about metrics, in the order of the AnalysisRun: those of the use, then those of its templates. */
+function rulesOf(use: AnalysisUse, key: 'dryRun' | 'measurementRetention'): string[] {
+  const fields = [use.field.get(key), ...use.resolved.map((template) => template.field('spec', key))];
+  return fields.flatMap((field) => field.items()).map((rule) => String(rule.get('metricName').value ?? ''));
+}
+
+/** A rule that concerns no metric ends the run. */
+function withoutMetric(use: AnalysisUse, metrics: readonly MetricModel[]): string | undefined {
+  for (const key of ['dryRun', 'measurementRetention'] as const) {
+    const index = rulesOf(use, key).findIndex((pattern) => !metrics.some(({ name }) => goMatches(pattern, name)));
+    if (index >= 0) return `Analysis spec invalid: ${key}[${index}]: Rule didn't match any metric name(s)`;
+  }
+  return undefined;
+}
+
 /** The controller's first error about a run's metrics before it measures. */
 function invalidity(metrics: readonly MetricModel[], fields: readonly Field[]): string | undefined {
   if (metrics.length === 0) return 'Analysis spec invalid: no metrics specified';
@@ -139,8 +154,8 @@ function metricProblem(metric: MetricModel, field: Field, earlier: readonly Metr
   if (earlier.some((other) => other.name === metric.name)) return `duplicate name '${metric.name}'`;
   // An interval that cannot be read is reported as such.
   const interval = field.get('interval').exists ? (metric.interval ?? NaN) : undefined;
-  const count = field.get('count').exists ? (field.get('count').integer ?? metric.count) : undefined;
-  const [violation] = metricViolations({ ...metric, count, interval });
+  const times = field.get('count').exists ? (field.get('count').integer ?? metric.count) : undefined;
+  const [violation] = metricViolations({ ...metric, count: times, interval });
   if (violation) return violation.message;
   for (const [key, words] of [
     ['interval', 'interval'],
@@ -150,5 +165,14 @@ function metricProblem(metric: MetricModel, field: Field, earlier: readonly Metr
     if (given.exists && metric[key as 'interval'] === undefined)
       return `invalid ${words} string: '${String(given.value)}'`;
   }
-  return metric.provider === '' ? 'no provider specified' : undefined;
+  const providers = field
+    .get('provider')
+    .entries()
+    .filter(([, given]) => given.exists);
+  const plugins = providers.reduce(
+    (sum, [name, given]) => sum + (name === 'plugin' ? given.entries().length - 1 : 0),
+    0,
+  );
+  const count = providers.length + plugins;
+  return count === 0 ? 'no provider specified' : count > 1 ? 'multiple providers specified' : undefined;
 }

@@ -11,6 +11,6 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
 export { check, joined, type Raw, type SeverityOptions, type Share } from './check';
 export { type Finding, wholeMessage } from './finding';
 export { applyBaseline, atLeast, type CheckRules, countBySeverity, type LintOptions, type LintResult } from './lint';
-export { refusals } from './refusals';
+export { controllerRefusals, refusals } from './refusals';
 export { doTasks, type FoundInTask, inOrder, partsOf, progressOf, tasksOf } from './tasks';
 export { lintBy, lintInSteps, lintWith } from './versions';
