@@ -94,7 +94,11 @@ describe('cdk8s-canary simulate', () => {
     const app = `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: { name: blind }
-spec: { replicas: 2, strategy: { canary: { steps: [{ setWeight: 50 }, { pause: { duration: 60 } }] } } }
+spec:
+  selector: { matchLabels: { app: x } }
+  template: { metadata: { labels: { app: x } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
+  replicas: 2
+  strategy: { canary: { steps: [{ setWeight: 50 }, { pause: { duration: 60 } }] } }
 `;
     const { out, err } = await runCli(['simulate', '-', ...FEW], { stdin: app });
     expect(err).toContain('blind has no analysis, so only a person can stop a bad version');
@@ -107,6 +111,8 @@ kind: Rollout
 metadata: { name: trial }
 spec:
   replicas: 2
+  selector: { matchLabels: { app: x } }
+  template: { metadata: { labels: { app: x } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
   strategy:
     canary:
       steps:

@@ -28,6 +28,8 @@ metadata:
   labels: { app: ${name}${tier ? `, tier: ${tier}` : ''} }
 spec:
   replicas: 2
+  selector: { matchLabels: { app: checkout } }
+  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
   ${stuck ? 'paused: true' : 'minReadySeconds: 0'}
   strategy:
     canary:

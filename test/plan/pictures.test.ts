@@ -16,6 +16,8 @@ kind: Rollout
 metadata: { name: checkout-with-a-long-name-of-many-words, namespace: shop }
 spec:
   replicas: 4
+  selector: { matchLabels: { app: checkout } }
+  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
   strategy:
     canary:
       canaryService: checkout-canary

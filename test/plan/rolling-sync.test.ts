@@ -5,6 +5,8 @@ kind: Rollout
 metadata: { name: ${name}, namespace: shop }
 spec:
   replicas: 2
+  selector: { matchLabels: { app: checkout } }
+  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
   strategy:
     canary:
       canaryService: ${name}-canary

@@ -111,6 +111,11 @@ describe('of metrics that something else than Prometheus measures', () => {
       metadata: { name: 'mixed', namespace: 'shop' },
       spec: {
         replicas: 2,
+        selector: { matchLabels: { app: 'mixed' } },
+        template: {
+          metadata: { labels: { app: 'mixed' } },
+          spec: { containers: [{ name: 'app', image: 'a:1' }] },
+        },
         strategy: {
           canary: { steps: [{ setWeight: 50 }, { analysis: { templates: [{ templateName: 'mixed' }] } }] },
         },
