@@ -102,7 +102,7 @@ export function compareVerdicts(manifests, ours, theirs) {
     const own = [error.object, error.related];
     const near = own.flatMap((object) => [object, ...(family.get(object) ?? [])]);
     const confirmed = theirs.some(
-      ({ object, also = [], by }) => systems.includes(by) && [object, ...also].some((one) => near.includes(one)),
+      ({ object, also, by }) => systems.includes(by) && [object, ...(also ?? [])].some((one) => near.includes(one)),
     );
     const earlier = first < Math.min(...systems.map((name) => stages.get(name)));
     if (confirmed) found.confirmed.push(error);

@@ -36,6 +36,7 @@ const ASKED_FOR = {
   },
   MON013: { in: /elabelings"/, reason: 'a relabeling that takes labels away' },
   MON005: { in: /elabelings"|"isolation"/, reason: 'the label is taken away by a relabeling, or another is asked for' },
+  MSH001: { in: /"hostNetwork":true/, reason: 'pods in the network of their node, which no mesh takes in' },
   MSH012: { in: /"authorizationPolicy"/, reason: 'an AuthorizationPolicy that names no scrape' },
   MSH006: { in: /"outlierDetection"/, reason: 'an outlier detection of one’s own beside few canary pods' },
   PRM004: { in: /"scrapeInterval":/, reason: 'a scrape interval that is stated otherwise than the monitor has it' },
