@@ -31,7 +31,7 @@ export function writeSchemas(folder) {
     );
     writeFileSync(join(folder, group, `${kind.toLowerCase()}-${version}.json`), text);
   };
-  for (const file of readdirSync(SCHEMAS)) {
+  for (const file of readdirSync(SCHEMAS).filter((name) => name.endsWith('.json'))) {
     const content = JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8'));
     if (content.definitions === undefined) {
       for (const [kind, { versions }] of Object.entries(content)) {

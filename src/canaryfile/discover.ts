@@ -79,7 +79,8 @@ function around(paths: readonly string[]): string[] {
   const folders = new Set(paths.flatMap((path) => foldersAbove(dirname(path))));
   return [...folders].flatMap((folder) => {
     try {
-      return readdirSync(folder).map((name) => join(folder, name));
+      // A folder above may hold thousands of others.
+      return readdirSync(folder).flatMap((name) => (NAMED_FOR_US.test(name) ? [join(folder, name)] : []));
     } catch {
       return []; // It cannot be listed, but files in it can be read.
     }
