@@ -43,7 +43,7 @@ export interface PlannedRollout {
   readonly before?: readonly Resource[];
 }
 
-/** What all workloads of a set have in common. */
+/** The data that the adoption of each workload of a set needs. */
 export interface WholeSet {
   /** All objects of the set. */
   readonly all: readonly Resource[];
@@ -170,9 +170,9 @@ function serviceOptions(parts: Parts, stated: Options): Options {
   };
 }
 
-/** What decides how the objects that exist become part of an app. */
+/** The settings with which existing objects become part of an app. */
 interface Existing {
-  /** What the app's port is called, if something else than the Service decides it. */
+  /** The name of the app's port. @default that of the Service's port */
   readonly portName?: unknown;
   readonly selectors: Selectors;
   /** The number of pods where the Deployment states none. */

@@ -4,7 +4,7 @@ import { meshRemarks, scrapeRemarks } from './opt-outs';
 import { protocolRemarks } from './port-protocols';
 import type { Selectors } from './selected-anew';
 
-/** What becomes of a Deployment and the objects around it. */
+/** A Deployment, the objects around it, and the objects of the app that is made of them. */
 export interface Adopted {
   readonly graph: Graph;
   readonly selectors: Selectors;
@@ -26,9 +26,9 @@ export interface Adopted {
   readonly isSplit: boolean;
 }
 
-/** What adopting changes, apart from fields that are lost. */
+/** The changes that adopting makes, apart from lost fields. */
 export interface Effects {
-  /** What is usual, one sentence each. */
+  /** Usual changes, one sentence each. */
   readonly said: readonly string[];
   /** What changes the behaviour of something that the manifests state, one sentence each. */
   readonly dangerous: readonly string[];

@@ -5,13 +5,9 @@ const SHORT_LIVED = ['Job', 'CronJob', 'PodTemplate', 'Experiment'];
 
 /** The Services of a set that send requests to the pods of several workloads. */
 export class SharedServices {
-  private readonly all: readonly Service[];
   private byWorkload: ReadonlyMap<Resource, readonly Service[]> | undefined;
 
-  constructor(graph: Graph) {
-    this.all = services(graph);
-    this.byWorkload = undefined;
-  }
+  constructor(private readonly graph: Graph) {}
 
   /** The Services that lead to the pods of a workload and of others. */
   public of(workload: Resource): readonly Resource[] {
@@ -34,7 +30,7 @@ export class SharedServices {
   }
 
   private leadingTo(workload: Resource): readonly Service[] {
-    this.byWorkload ??= byWorkload(this.all);
+    this.byWorkload ??= byWorkload(services(this.graph));
     return this.byWorkload.get(workload) ?? [];
   }
 }

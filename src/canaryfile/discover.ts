@@ -76,16 +76,19 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
 
 /** The files beside some paths and in the folders above them, up to the one that holds `.git`. */
 function around(paths: readonly string[]): string[] {
-  const folders = new Set(paths.flatMap((path) => foldersAbove(dirname(path))));
+  const folders = new Set(paths.flatMap((path) => withinRepository(foldersAbove(dirname(path)))));
   return [...folders].flatMap((folder) => {
     try {
-      // A folder above may hold thousands of others.
       return readdirSync(folder).flatMap((name) => (NAMED_FOR_US.test(name) ? [join(folder, name)] : []));
     } catch {
       return []; // It cannot be listed, but files in it can be read.
     }
   });
 }
+
+/** Outside of a repository, the folders above are somebody else's, and may hold thousands of files. */
+const withinRepository = (folders: readonly string[]): readonly string[] =>
+  existsSync(join(folders[folders.length - 1], '.git')) ? folders : folders.slice(0, 1);
 
 /** A folder and those above it, up to the one that holds `.git`. */
 export function foldersAbove(folder: string): string[] {

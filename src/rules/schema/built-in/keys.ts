@@ -8,23 +8,32 @@ const KEY = /^(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}$/;
 /** What every release takes for the name of a variable is among these; from Kubernetes 1.34 on, all of them are names. */
 const VARIABLE = /^[ -<>-~]+$/;
 
+/** Where kinds have a pod template. */
+const TEMPLATES: { readonly [kind: string]: readonly string[] } = {
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+  ...Object.fromEntries(
+    ['Rollout', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'].map((kind) => [
+      kind,
+      ['spec', 'template'],
+    ]),
+  ),
+};
+
 /** Keys of ConfigMaps and Secrets, and names of environment variables, that the API server refuses. */
 export function keyProblems(resource: Resource): SchemaProblem[] {
   const { group, kind } = resource;
   if (group === '' && kind === 'ConfigMap')
     return ['data', 'binaryData'].flatMap((part) => entries(resource.field(part)));
   if (group === '' && kind === 'Secret') return ['data', 'stringData'].flatMap((part) => entries(resource.field(part)));
-  const spec = resource.field('spec');
-  const jobs = spec.get('metrics').items();
-  const templates = [
-    spec.get('template'),
-    spec.get('jobTemplate', 'spec', 'template'),
-    ...jobs.map((metric) => metric.get('provider', 'job', 'spec', 'template')),
-  ];
-  return templates.flatMap((template) =>
-    template.exists ? ['containers', 'initContainers'].flatMap((list) => variables(template.get('spec', list))) : [],
-  );
+  if (Object.hasOwn(TEMPLATES, kind)) return variablesIn(resource.field(...TEMPLATES[kind]));
+  if (group !== 'argoproj.io' || (!kind.startsWith('Analysis') && kind !== 'ClusterAnalysisTemplate')) return [];
+  const metrics = resource.field('spec', 'metrics').items();
+  return metrics.flatMap((metric) => variablesIn(metric.get('provider', 'job', 'spec', 'template')));
 }
+
+/** Of the containers of a pod template. */
+const variablesIn = (template: Field): SchemaProblem[] =>
+  template.exists ? ['containers', 'initContainers'].flatMap((list) => variables(template.get('spec', list))) : [];
 
 function entries(data: Field): SchemaProblem[] {
   if (!isMapping(data.value) || Object.keys(data.value).every((key) => KEY.test(key))) return [];
