@@ -92,22 +92,30 @@ const cuts = {
   },
 };
 
-/** Leaves out the modules that two files need. Such a module imports only others of its kind, so no cycle is cut. */
-const shared = {
-  name: 'shared',
-  setup(build) {
-    build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (kind === 'entry-point' || pluginData === shared) return undefined;
-      const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: shared });
-      const part = relative('.', found.path);
-      // By the end of the name esbuild would take some for modules of the other system.
-      return parts.common.has(part) ? { path: `common/${part}:`, namespace: 'shared' } : undefined;
-    });
-    build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
-      contents: load('common', path.slice('common/'.length, -1)),
-      resolveDir: '.',
-    }));
-  },
+/**
+ * Leaves out the modules that other files have. Such a module imports only others of its kind, so no cycle is cut.
+ *
+ * @param files in which they are looked for, one after the other
+ */
+const sharedWith = (...files) => {
+  const shared = {
+    name: 'shared',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (kind === 'entry-point' || pluginData === shared) return undefined;
+        const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: shared });
+        const part = relative('.', found.path);
+        const file = files.find((one) => parts[one].has(part));
+        // By the end of the name esbuild would take some for modules of the other system.
+        return file && { path: `${file}/${part}:`, namespace: 'shared' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => {
+        const [, file, part] = /^(\w+)\/(.*):$/.exec(path);
+        return { contents: load(file, part), resolveDir: '.' };
+      });
+    },
+  };
+  return shared;
 };
 
 /** All other files use the loader of the one that was started, so that each file is loaded once. */
@@ -153,7 +161,7 @@ const main = { ...common, plugins: [cuts], entryPoints: ['src/cli/main.ts'] };
 // The first time to learn of the parts, and of what several files need.
 await build(main);
 const start = () => ({ ...contents('start'), plugins: [oneLoader, cuts] });
-await build(start());
+const beginning = Object.keys((await build(start())).metafile.inputs);
 const uses = new Map();
 for (const file of ['synth', 'program', 'constructs']) {
   const { metafile } = await build(cut(file));
@@ -161,15 +169,18 @@ for (const file of ['synth', 'program', 'constructs']) {
 }
 for (const [input, files] of uses) {
   // Other inputs are the cuts themselves, and data.
-  if (files > 1 && /^[^:]+\.[cm]?[jt]s$/.test(input)) parts.common.set(input, resolve(input));
+  if (!/^[^:]+\.[cm]?[jt]s$/.test(input)) continue;
+  // What every run has loaded before is not loaded once more.
+  if (beginning.includes(input)) parts.start.set(input, resolve(input));
+  else if (files > 1) parts.common.set(input, resolve(input));
 }
 const texts = new Map();
 await add('main', main);
 await add('start', start());
 await add('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
 await add('lint-worker', { ...common, stdin: { contents: load('program', 'lint-worker'), resolveDir: '.' } });
-await add('common', cut('common'));
-for (const file of ['synth', 'program', 'constructs']) await add(file, cut(file, shared));
+await add('common', cut('common', sharedWith('start')));
+for (const file of ['synth', 'program', 'constructs']) await add(file, cut(file, sharedWith('start', 'common')));
 for (const file of ['protocol', 'assistant']) await add(file, contents(file));
 
 rmSync('lib/cli', { recursive: true, force: true });

@@ -3,6 +3,7 @@ import Module, { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { settledSignatureOf, signatureOf } from '../formats/file-signature';
+import { builtIn } from './built-in';
 import type { CompiledFile } from './compiled-file';
 
 const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
@@ -139,7 +140,7 @@ export class CompiledPackages {
     let native: NodeJS.Require | undefined;
     const nodes = (): NodeJS.Require => (native ??= createRequire(path));
     const require = (request: string): unknown => {
-      if (isBuiltin(request)) return this.own(request);
+      if (isBuiltin(request)) return builtIn(request, this.own);
       if (request.startsWith('.')) return this.load((requests[request] ??= nodes().resolve(request)));
       return this.load(this.packageIn(folder, request, nodes));
     };

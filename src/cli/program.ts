@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { builtIn } from './built-in';
 import { runFile } from './compiled-code';
 import { CompiledFile } from './compiled-file';
 import { CompiledPackages } from './compiled-packages';
@@ -61,7 +62,7 @@ function withLoader(own: NodeJS.Require): NodeJS.Require {
   const require = (name: string): unknown => {
     if (name === 'cdk8s-canary/loader') return { partOf };
     if (PACKAGES.includes(name)) return packages(own).require(name);
-    if (!name.startsWith(LIBRARIES)) return own(name);
+    if (!name.startsWith(LIBRARIES)) return builtIn(name, own);
     return once(name, () => run(own.resolve(name), basename(name, '.js')));
   };
   return Object.assign(require, own);

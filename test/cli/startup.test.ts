@@ -79,6 +79,27 @@ describe('the program loads no more than it needs', () => {
   });
 });
 
+describe('what is needed to start other programs', () => {
+  const ASKS = `process.on('exit', () => process.stderr.write('\\nSTARTS ' + process.moduleLoadList.includes('NativeModule child_process')));`;
+  const starts = (...args: string[]): boolean => {
+    folder.write({ 'asks.cjs': ASKS });
+    const run = spawnSync(process.execPath, ['--require', join(folder.path, 'asks.cjs'), PROGRAM, ...args], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: folder.path },
+    });
+    return /\nSTARTS (.*)$/.exec(run.stderr)?.[1] === 'true';
+  };
+
+  test('is loaded by no run that starts none, and by one that does', () => {
+    folder = new Folder({ 'a.canary.yaml': spec('a'), 'k/kustomization.yaml': 'resources: []\n' });
+    expect(starts('synth', '-o', 'dist')).toBe(false);
+    expect(starts('lint', '.')).toBe(false);
+    writeFileSync(join(folder.path, 'kustomize'), '#!/bin/sh\n', { mode: 0o755 });
+    expect(starts('lint', 'k')).toBe(true);
+  });
+});
+
 describe('what was compiled', () => {
   /** The program as installed, in a folder of one's own. */
   function installed() {
