@@ -27,11 +27,13 @@ export class ThreadsOnDemand implements FileReader {
   /**
    * @param jobs the number of threads; undefined: as many as pay
    * @param program the script of the other threads; undefined: that of this package
+   * @param readsAgain whether files may be read again instead of being kept in memory
    */
   constructor(
     private readonly jobs: number | undefined,
     private readonly io: Pick<Io, 'cwd'>,
     private readonly program?: string,
+    readonly readsAgain = false,
   ) {}
 
   async read(files: readonly string[], step: () => void): ReturnType<FileReader['read']> {

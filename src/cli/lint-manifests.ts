@@ -52,7 +52,8 @@ export interface LintRun {
 
 /** Lints manifests, and writes the report. Returns the exit code. */
 export async function lintManifests(run: LintRun, io: Io): Promise<number> {
-  const threads = new ThreadsOnDemand(run.jobs, io);
+  // Fixes change the files, and what is cached is made of all texts.
+  const threads = new ThreadsOnDemand(run.jobs, io, undefined, !run.fix && run.cache === undefined);
   try {
     return await lintAndReport(threads, run, io);
   } finally {

@@ -11,6 +11,7 @@ import {
   graphOfLoaded,
   Loader,
   type NamedText,
+  readManifestAgain,
   readManifestFile,
   type Unreadable,
 } from '../graph';
@@ -38,6 +39,8 @@ export type Renderer = (found: FoundFiles) => Promise<RenderedInputs | undefined
 
 /** A replacement for reading files one after the other. */
 export interface FileReader {
+  /** Whether files may be read again instead of being kept in memory. */
+  readonly readsAgain: boolean;
   /** Reads files. Undefined: the files are read one after the other. */
   read(
     files: readonly string[],
@@ -144,7 +147,7 @@ export async function readTexts(
     for (const file of files) {
       progress.step();
       try {
-        texts.push(readManifestFile(file, io.cwd));
+        texts.push(reader?.readsAgain ? readManifestAgain(file, io.cwd) : readManifestFile(file, io.cwd));
       } catch (error) {
         failed.push({ name: file, message: (error as Error).message });
       }

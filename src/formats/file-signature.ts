@@ -35,8 +35,11 @@ export function settledSignatureOf(path: string): string | undefined {
 export function settledStatsOf(path: string): Stats | undefined {
   const now = Date.now();
   const there = statSync(path, { throwIfNoEntry: false });
-  return there?.isFile() && now - there.ctimeMs > SETTLED ? there : undefined;
+  return there?.isFile() && isSettled(there, now) ? there : undefined;
 }
+
+/** Whether a file is old enough that its metadata show each later change. */
+export const isSettled = ({ ctimeMs }: Pick<Stats, 'ctimeMs'>, now = Date.now()): boolean => now - ctimeMs > SETTLED;
 
 /** The metadata that make a signature. */
 export type Signed = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>;

@@ -59,7 +59,16 @@ export function specialFile(stats: Stats): string | undefined {
  * of a file in the meantime. Throws a TextFileError.
  */
 export function readTextFile(path: string, maxBytes = DEFAULT_MAX_BYTES): string {
-  return textOf(readRegularFile(path, largest(maxBytes)));
+  return readTextAndStats(path, maxBytes).text;
+}
+
+/** The same, with the metadata of the file when it was read. */
+export function readTextAndStats(
+  path: string,
+  maxBytes = DEFAULT_MAX_BYTES,
+): { readonly text: string; readonly stats: Stats } {
+  const { bytes, stats } = readRegularFile(path, largest(maxBytes));
+  return { text: textOf(bytes), stats };
 }
 
 /** All text of a stream, with the same bounds. Throws a TextFileError. */
@@ -84,7 +93,7 @@ function textOf(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
 
-function readRegularFile(path: string, maxBytes: number): Buffer {
+function readRegularFile(path: string, maxBytes: number): { readonly bytes: Buffer; readonly stats: Stats } {
   let file: number;
   try {
     // Without O_NONBLOCK, opening a pipe blocks until there is a writer.
@@ -101,7 +110,7 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
     const special = specialFile(stats);
     if (special !== undefined) throw new TextFileError(`is ${special}, and no regular file; pipe it into '-' instead`);
     if (stats.size > maxBytes) throw tooLarge(maxBytes);
-    return readAll(file, stats.size, maxBytes);
+    return { bytes: readAll(file, stats.size, maxBytes), stats };
   } catch (error) {
     if (error instanceof TextFileError) throw error;
     throw new TextFileError(fileErrorReason(error), (error as NodeJS.ErrnoException).code);

@@ -1,4 +1,5 @@
 import { memoize } from '../formats/memoize';
+import { withoutRoom } from '../formats/without-room';
 import { type Graph, memoizeOnGraph } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -137,7 +138,7 @@ function readAnalysis(
 ): AnalysisUse {
   const resolved: Resource[] = [];
   const templates = naming.flatMap((one) => readTemplate(graph, one, field.resource.namespace, [], resolved) ?? []);
-  return new AnalysisUse(place, field.resource, rollout, step, field, templates, resolved);
+  return new AnalysisUse(place, field.resource, rollout, step, field, withoutRoom(templates), withoutRoom(resolved));
 }
 
 /** The templates that a template names, and those inside them. */
@@ -191,7 +192,7 @@ function readArguments(field: Field, templates: readonly Resource[]): ArgumentUs
     given.set(name, argument);
     if (!declared.has(name)) declared.set(name, []);
   }
-  return [...declared].map(([name, fields]) => fillArgument(name, fields, given.get(name)));
+  return [...declared].map(([name, fields]) => fillArgument(name, withoutRoom(fields), given.get(name)));
 }
 
 /** The Rollout takes precedence over the template. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { memoize } from '../formats/memoize';
 import { readDocument } from '../formats/yaml';
+import { withoutRoom } from '../formats/without-room';
 import { type Graph, memoizeOnGraph } from './graph';
 import { isMapping, type Mapping } from './path';
 import { Field, type Resource } from './resource';
@@ -37,8 +38,8 @@ export class Application {
    * namespace.
    */
   get resources(): readonly Resource[] {
-    return (this.ofResources ??= resourcesIn(this.graph, this.folders, this.destination).filter(
-      (one) => one !== this.resource,
+    return (this.ofResources ??= withoutRoom(
+      resourcesIn(this.graph, this.folders, this.destination).filter((one) => one !== this.resource),
     ));
   }
 

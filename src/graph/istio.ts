@@ -1,3 +1,4 @@
+import { withoutRoom } from '../formats/without-room';
 import { type Graph, memoizeOnGraph } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -86,28 +87,32 @@ export class VirtualService {
   }
 
   get hosts(): readonly { readonly field: Field; readonly host: Host }[] {
-    return (this.ofHosts ??= this.resource
-      .field('spec', 'hosts')
-      .items()
-      .flatMap((field) => {
-        const { string } = field;
-        return string === undefined ? [] : [{ field, host: readHost(string, this.resource.namespace) }];
-      }));
+    return (this.ofHosts ??= withoutRoom(
+      this.resource
+        .field('spec', 'hosts')
+        .items()
+        .flatMap((field) => {
+          const { string } = field;
+          return string === undefined ? [] : [{ field, host: readHost(string, this.resource.namespace) }];
+        }),
+    ));
   }
 
   /** Routes of all protocols, http first, each in its order. */
   get routes(): readonly Route[] {
-    return (this.ofRoutes ??= PROTOCOLS.flatMap((protocol) =>
-      this.resource
-        .field('spec', protocol)
-        .items()
-        .map((field) => new Route(this.graph, protocol, field)),
+    return (this.ofRoutes ??= withoutRoom(
+      PROTOCOLS.flatMap((protocol) =>
+        this.resource
+          .field('spec', protocol)
+          .items()
+          .map((field) => new Route(this.graph, protocol, field)),
+      ),
     ));
   }
 
   /** The Gateways that it names. Without any, it applies in the mesh only. */
   get gateways(): readonly Reference[] {
-    return (this.ofGateways ??= this.named.flatMap((field) => gatewayReference(this.graph, field) ?? []));
+    return (this.ofGateways ??= withoutRoom(this.named.flatMap((field) => gatewayReference(this.graph, field) ?? [])));
   }
 
   /** Whether requests from inside the mesh follow it. */

@@ -1,4 +1,4 @@
-import { type Place, type Range, SourceFile } from '../formats/source';
+import { holdsSuppressions, type KeptText, type Place, type Range, SourceFile } from '../formats/source';
 import { documentParts, type LocatedDuplicate, readDocument, YamlSource } from '../formats/yaml';
 import { isMapping, own, type Path } from './path';
 import { Resource } from './resource';
@@ -8,6 +8,8 @@ import { isAssertion } from './test-assertions';
 export interface NamedText {
   readonly name: string;
   readonly text: string;
+  /** Gives the text again when it is needed, so that it need not be kept. Default: it is kept. */
+  readonly again?: KeptText;
 }
 
 /** Something in a text that should be a manifest, but is not. */
@@ -37,12 +39,19 @@ export function loadManifests(texts: Iterable<NamedText>): Loaded {
   return loader.loaded;
 }
 
+/** The path from a document to an object that is all of it. */
+const WHOLE: Path = [];
+
+/** Of the texts that could be had again, so many characters are kept all the same: most repositories have no more. */
+const KEPT = 16 * 1024 * 1024;
+
 /** Reads texts one by one, for callers that show their progress. */
 export class Loader {
   private readonly resources: Resource[] = [];
   private readonly files: SourceFile[] = [];
   private readonly problems: LoadProblem[] = [];
   private skipped = 0;
+  private characters = 0;
 
   /** What was found so far. */
   get loaded(): Loaded {
@@ -50,14 +59,17 @@ export class Loader {
   }
 
   /** Reads one more text. */
-  add({ name, text }: NamedText): void {
-    const file = new SourceFile(name, text);
+  add({ name, text, again }: NamedText): void {
+    const documents = documentParts(text).map((part) => ({ part, document: readDocument(text, part, true) }));
+    this.characters += text.length;
+    // What the exact reader returns has parts of the text in it, and so keeps all of it.
+    const keeps = this.characters <= KEPT || documents.some(({ document }) => !document.common);
+    const file = new SourceFile(name, keeps ? text : (again ?? text), holdsSuppressions(text));
     this.files.push(file);
     let template = false;
     // Only then are the objects searched.
     const assertions = /\)["']?\s*:/.test(text);
-    documentParts(text).forEach((part, at) => {
-      const document = readDocument(text, part, true);
+    documents.forEach(({ part, document }, at) => {
       const source = new YamlSource(file, part, document.common);
       const broken = (message: string, range: Range) =>
         this.problems.push({ kind: 'broken', message, place: file.place(range) });
@@ -73,7 +85,8 @@ export class Loader {
       }
       const before = this.resources.length;
       const patch = PATCH.test(text.slice(part.from, part.to)) && isPatch(document.value);
-      if (!patch && (!assertions || !isAssertion(document.value))) this.take(document.value, file.name, at, source, []);
+      if (!patch && (!assertions || !isAssertion(document.value)))
+        this.take(document.value, file.name, at, source, WHOLE);
       if (dropped) broken(dropped.message, dropped);
       if (this.resources.length === before) {
         if (document.value !== null) this.skipped++;

@@ -2,6 +2,7 @@ import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSyn
 import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
+import { TextOnDisk } from '../formats/text-on-disk';
 import { chartOf, countTemplates, skippedTemplates } from './helm-chart';
 import {
   isKustomizationFile,
@@ -248,6 +249,11 @@ class FolderReader {
     const stats = statSync(path, { throwIfNoEntry: false });
     this.skipped.push({ name, message: `${(stats && specialFile(stats)) ?? 'something else'}, and no regular file` });
   }
+}
+
+/** Reads a file as text that need not be kept. Throws an Error whose message is for the user. */
+export function readManifestAgain(name: string, cwd: string): NamedText {
+  return { name, ...TextOnDisk.read(resolve(cwd, name)) };
 }
 
 /** Reads a file as text. Throws an Error whose message is for the user. */

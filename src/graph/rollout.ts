@@ -1,3 +1,4 @@
+import { withoutRoom } from '../formats/without-room';
 import { type GatewayPlugin, gatewayPluginOf } from './gateway-api';
 import { type Graph, memoizeOnGraph } from './graph';
 import { type Route, type VirtualService, virtualServiceOf, ISTIO_NETWORKING } from './istio';
@@ -42,7 +43,7 @@ export class Step {
 
   /** Usually one. */
   get kinds(): readonly StepKind[] {
-    return (this.ofKinds ??= STEP_KINDS.filter((kind) => this.field.get(kind).exists));
+    return (this.ofKinds ??= kindsOf(this.field));
   }
 
   /** The weight that it sets in percent: of 100, or of `maxTrafficWeight` where that is stated. */
@@ -50,6 +51,14 @@ export class Step {
     const weight = this.field.get('setWeight').number;
     return weight === undefined ? undefined : Math.round((10_000 * weight) / this.most) / 100;
   }
+}
+
+/** Nearly all steps have one kind, and share its list. */
+const ONE_KIND = new Map<StepKind, readonly StepKind[]>(STEP_KINDS.map((kind) => [kind, [kind]]));
+
+function kindsOf(step: Field): readonly StepKind[] {
+  const kinds = STEP_KINDS.filter((kind) => step.get(kind).exists);
+  return kinds.length === 1 ? ONE_KIND.get(kinds[0])! : kinds;
 }
 
 /** How a Rollout uses a VirtualService. */
@@ -127,7 +136,7 @@ export class Rollout {
   }
 
   get virtualServices(): readonly RoutedThrough[] {
-    return (this.ofRouting ??= readRoutings(this.graph, this.istio, this.canary));
+    return (this.ofRouting ??= withoutRoom(readRoutings(this.graph, this.istio, this.canary)));
   }
 
   get destinationRule(): Reference | undefined {

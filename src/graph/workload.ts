@@ -1,4 +1,5 @@
 import { memoizeByObject } from '../formats/memoize';
+import { withoutRoom } from '../formats/without-room';
 import { type Graph, memoizeOnGraph, sameNamespace } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -136,7 +137,7 @@ function labelled(graph: Graph, namespace: string | undefined, labels: Labels): 
 
 /** The workloads whose pods a plain selector (a Service's, a PeerAuthentication's) selects in a namespace. */
 export function selectedBy(graph: Graph, selector: Labels, namespace: string | undefined): readonly Workload[] {
-  return labelled(graph, namespace, selector).filter(({ labels }) => matchesMap(selector, labels ?? {}));
+  return withoutRoom(labelled(graph, namespace, selector).filter(({ labels }) => matchesMap(selector, labels ?? {})));
 }
 
 /** The workloads whose pods a LabelSelector selects in a namespace. An empty selector selects all. */
@@ -150,5 +151,5 @@ export function selectedByExpression(
     Object.keys(matchLabels).length > 0
       ? labelled(graph, namespace, matchLabels)
       : workloads(graph).filter(({ resource }) => sameNamespace(resource.namespace, namespace));
-  return candidates.filter(({ labels }) => labels !== undefined && matchesSelector(selector, labels));
+  return withoutRoom(candidates.filter(({ labels }) => labels !== undefined && matchesSelector(selector, labels)));
 }

@@ -76,7 +76,7 @@ export function unpack({ texts, content }: PackedTexts): Loaded {
     all ??= read(texts) as string;
     return all.slice(ends[place - 1] ?? 0, ends[place]);
   };
-  const files = names.map((name, place) => new SourceFile(name, () => text(place)));
+  const files = names.map((name, place) => new SourceFile(name, { text: () => text(place) }));
   const sources = common.map((isCommon, nth) => {
     const [file, , from, to] = documents.slice(4 * nth, 4 * nth + 4);
     return new YamlSource(files[file], { from, to }, isCommon);

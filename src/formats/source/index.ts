@@ -1,2 +1,2 @@
 export { caretLines, excerpt } from './caret';
-export { type FileRange, type Place, type Range, SourceFile } from './source-file';
+export { type FileRange, holdsSuppressions, type KeptText, type Place, type Range, SourceFile } from './source-file';

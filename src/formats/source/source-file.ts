@@ -18,22 +18,47 @@ export interface Place {
   readonly endColumn: number;
 }
 
+/** A text that is kept elsewhere. */
+export interface KeptText {
+  /** Returns it. Throws an Error for the user if it is no longer the same. */
+  text(): string;
+}
+
+/** Whether comments in a text may suppress findings. */
+export const holdsSuppressions = (text: string): boolean => text.includes('cdk8s-canary-ignore');
+
 /** A text that was read, and where its lines begin. */
 export class SourceFile {
-  private starts?: number[];
+  /** Findings are placed file by file, so that one text is enough. */
+  private static latest: SourceFile | undefined;
+  private static latestText = '';
+  private static recent: SourceFile | undefined;
+  private static recentStarts: number[] = [];
 
   /**
    * @param name the name as the user sees it
-   * @param given the text, or a function that returns it when it is needed
+   * @param given the text, or what returns it when it is needed
+   * @param suppresses whether comments in it may suppress findings. Default: the text is searched when that is asked
    */
   constructor(
     readonly name: string,
-    private readonly given: string | (() => string),
+    private readonly given: string | KeptText,
+    private readonly suppresses?: boolean,
   ) {}
 
   get text(): string {
     const { given } = this;
-    return typeof given === 'string' ? given : given();
+    if (typeof given === 'string') return given;
+    if (SourceFile.latest !== this) {
+      SourceFile.latestText = given.text();
+      SourceFile.latest = this;
+    }
+    return SourceFile.latestText;
+  }
+
+  /** Whether comments in it may suppress findings. */
+  get maySuppress(): boolean {
+    return this.suppresses ?? holdsSuppressions(this.text);
   }
 
   /** Turns offsets into lines and columns. */
@@ -73,10 +98,13 @@ export class SourceFile {
   }
 
   private lineStarts(): number[] {
-    if (this.starts === undefined) {
-      this.starts = [0];
-      for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+    if (SourceFile.recent !== this) {
+      SourceFile.recent = this;
+      const { text } = this;
+      const starts = [0];
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+      SourceFile.recentStarts = starts;
     }
-    return this.starts;
+    return SourceFile.recentStarts;
   }
 }

@@ -1,3 +1,4 @@
+import { withoutRoom } from '../without-room';
 import type { Range } from '../source';
 import {
   RARE,
@@ -14,6 +15,7 @@ import {
   withoutBlanks,
 } from './common-forms';
 import type { FoundField } from './fields';
+import { keptText } from './kept-text';
 import { YamlNode, type YamlStyle } from './node';
 import { isReservedWord, plainValue } from './resolve';
 
@@ -240,7 +242,7 @@ class CommonReader {
     this.depth--;
     this.from = pos;
     this.style = 'block';
-    return this.shared(list, column);
+    return this.shared(this.shares ? withoutRoom(list) : list, column);
   }
 
   /**
@@ -257,6 +259,11 @@ class CommonReader {
     if (blocks.size >= MOST_SHARED) blocks.clear();
     blocks.set(written, value);
     return value;
+  }
+
+  /** A text or another value as it is kept. */
+  private kept<T>(value: T): T {
+    return this.shares && typeof value === 'string' ? (keptText(value) as T & string) : value;
   }
 
   /** Notes where a value stands. */
@@ -301,7 +308,7 @@ class CommonReader {
       this.pos++;
       const written = withoutBlanks(text.slice(pos, this.pos - 1));
       this.toContent();
-      return this.ended(pos, pos + written.length, 'plain', plain(written));
+      return this.ended(pos, pos + written.length, 'plain', this.kept(plain(written)));
     }
     return this.plainWithSigns();
   }
@@ -318,7 +325,7 @@ class CommonReader {
     if (line.includes(': ') || line.endsWith(':')) throw UNUSUAL;
     this.pos = end + 1;
     this.toContent();
-    return this.ended(pos, pos + line.length, 'plain', plain(line));
+    return this.ended(pos, pos + line.length, 'plain', this.kept(plain(line)));
   }
 
   private literal(column: number): string {
@@ -333,7 +340,7 @@ class CommonReader {
     this.pos = next;
     this.toContent();
     if (this.column > column) throw UNUSUAL;
-    return this.ended(from, to, 'literal', clip ? `${content}\n` : content);
+    return this.ended(from, to, 'literal', this.kept(clip ? `${content}\n` : content));
   }
 
   /** A quoted text, or something in brackets or braces. */
@@ -342,17 +349,17 @@ class CommonReader {
     switch (text.charCodeAt(pos)) {
       case 0x22:
         if (!this.pass(DOUBLE)) throw UNUSUAL;
-        return this.ended(pos, this.pos, 'double', text.slice(pos + 1, this.pos - 1));
+        return this.ended(pos, this.pos, 'double', this.kept(text.slice(pos + 1, this.pos - 1)));
       case 0x27:
         if (!this.pass(SINGLE)) throw UNUSUAL;
-        return this.ended(pos, this.pos, 'single', text.slice(pos + 1, this.pos - 1));
+        return this.ended(pos, this.pos, 'single', this.kept(text.slice(pos + 1, this.pos - 1)));
       case 0x5b:
         return this.flowList(pos);
       case 0x7b:
         return this.flowMap(pos);
     }
     if (!this.pass(PLAIN_IN_FLOW)) throw UNUSUAL;
-    return this.ended(pos, this.pos, 'plain', plain(text.slice(pos, this.pos)));
+    return this.ended(pos, this.pos, 'plain', this.kept(plain(text.slice(pos, this.pos))));
   }
 
   private flowList(from: number): unknown[] {
@@ -364,7 +371,7 @@ class CommonReader {
         list.push(this.inFlow());
       } while (this.goesOn(0x5d));
     }
-    return this.ended(from, this.pos, 'flow', list);
+    return this.ended(from, this.pos, 'flow', this.shares ? withoutRoom(list) : list);
   }
 
   private flowMap(from: number): object {

@@ -43,7 +43,7 @@ const COMMENT = /^#[ \t]*cdk8s-canary-ignore\b[ \t]*([^:\r\n]*)(?::[ \t]*([^\r\n
 export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppression[]>> {
   const found = new Map<string, Map<number, Suppression[]>>();
   for (const file of graph.files) {
-    if (!file.text.includes('cdk8s-canary-ignore')) continue;
+    if (!file.maySuppress) continue;
     const lines = new Map<number, Suppression[]>();
     const below = linesBelow(file);
     for (const { from, to } of commentsOf(file.text)) {
