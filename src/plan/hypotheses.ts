@@ -1,5 +1,12 @@
 import { assess, type MeasurementPhase, parseCondition, type ResultSource, UnsupportedExpression } from '../expr';
-import { allMetrics, type BlueGreenStage, type MetricModel, type RolloutModel, type World } from '../controller';
+import {
+  allMetrics,
+  type BlueGreenStage,
+  experimentMetrics,
+  type MetricModel,
+  type RolloutModel,
+  type World,
+} from '../controller';
 import { memoizeByObject } from '../formats/memoize';
 import { answerIn, type ShapeAnswer } from './query-shape';
 
@@ -33,7 +40,7 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
 }
 
 function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
-  const all = allMetrics(rollout);
+  const all = [...allMetrics(rollout), ...experimentMetrics(rollout)];
   const found: Hypothesis[] = [];
   if (all.some(canFail)) {
     found.push({
