@@ -19,7 +19,7 @@ import {
 } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
 import { faultsOf, INCONCLUSIVE_EXPERIMENT } from './faults';
-import { hypotheses, isAlwaysError, type Hypothesis } from './hypotheses';
+import { hypotheses, idleNotes, isAlwaysError, type Hypothesis } from './hypotheses';
 import { distinctRoutes, routeNotes } from './routes';
 
 /** Assumptions of the plan. */
@@ -161,7 +161,7 @@ export function planRollout(
         failures().map((one) => one.trace),
       );
     },
-    notes: [...notes, ...pluginNotes(rollout), ...routeNotes(found)],
+    notes: [...notes, ...pluginNotes(rollout), ...idleNotes(rollout), ...routeNotes(found)],
   };
 }
 

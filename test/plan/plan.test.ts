@@ -332,6 +332,47 @@ describe('an experiment in a plan', () => {
   });
 });
 
+describe('several series without traffic', () => {
+  const without = (query: string, successCondition: string): ReturnType<typeof planRollout> =>
+    planRollout(canary([{ setWeight: 10 }, { analysis: analysis({ query, successCondition }) }]));
+  const idle = (query: string, condition: string): string | undefined =>
+    without(query, condition).whatIfs.find(({ name }) => name === 'nan')?.ending;
+
+  test.each([
+    // One series, whatever the labels of the counters.
+    ['sum(rate(x[5m]))', 'len(result) == 1 && result[0] <= 5', 'promoted'],
+    ['histogram_quantile(0.9, sum by (le) (rate(x[5m])))', 'len(result) == 1 && isNaN(result[0])', 'promoted'],
+    // Several, all of which have the same value.
+    ['rate(x[5m])', 'all(result, # <= 5)', 'promoted'],
+    ['sum by (code) (rate(x[5m]))', 'result[0] <= 5', 'promoted'],
+    ['sum by (code) (rate(x[5m])) > 0', 'result[0] <= 5', 'aborted'],
+    ['sum by (code) (rate(x[5m]))', 'any(result, # > 0)', 'aborted'],
+    // Their number decides, so nothing is said.
+    ['sum by (code) (rate(x[5m]))', 'len(result) == 1 && result[0] <= 5', undefined],
+    ['rate(x[5m])', 'len(result) < 3', undefined],
+    ['rate(x[5m])', 'result[1] <= 5', undefined],
+    ['rate(x[5m]) or vector(0)', 'len(result) == 1', undefined],
+    ['rate(x[5m]) or on() vector(0)', 'all(result, # == 0)', 'promoted'],
+    ['sum(rate(x[5m])) or vector(1)', 'len(result) == 1 && result[0] == 0', 'promoted'],
+    // Series with other labels do not find each other.
+    ['sum by (code) (rate(x[5m])) / sum(rate(y[5m]))', 'result[0] <= 5', undefined],
+    ['sum by (code) (rate(x[5m])) / on (code) sum by (code) (rate(y[5m]))', 'all(result, isNaN(#))', 'promoted'],
+    [
+      'sum by (pod, code) (rate(x[5m])) / ignoring (code) group_left sum by (pod) (rate(y[5m]))',
+      'isNaN(result[0])',
+      'promoted',
+    ],
+  ])('%s with %s: %s', (query, condition, ending) => {
+    expect(idle(query, condition)).toBe(ending);
+  });
+
+  test('that decide by their number are named', () => {
+    const plan = without('sum by (code) (rate(x[5m]))', 'len(result) == 1 && result[0] <= 5');
+    expect(plan.notes.join()).toContain("'errors' where traffic stops: its query may give several series");
+    expect(without('sum(rate(x[5m]))', 'len(result) == 1').notes).toEqual([]);
+  });
+});
+
 describe('an approval', () => {
   const nothing = { query: 'sum(increase(http_requests_total[5m]))', interval: 60, initialDelay: 180 };
   const undecided = analysis({
