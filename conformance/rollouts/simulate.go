@@ -279,7 +279,7 @@ func (r *run) approve(ro *v1alpha1.Rollout) {
 
 func waitsForPerson(ro *v1alpha1.Rollout) bool {
 	for _, condition := range ro.Status.PauseConditions {
-		if condition.Reason == v1alpha1.PauseReasonInconclusiveAnalysis {
+		if condition.Reason == v1alpha1.PauseReasonInconclusiveAnalysis || condition.Reason == v1alpha1.PauseReasonInconclusiveExperiment {
 			return true
 		}
 		if condition.Reason == v1alpha1.PauseReasonBlueGreenPause {
