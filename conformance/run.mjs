@@ -57,7 +57,7 @@ const ITEMS = {
   simulation: {
     title: 'Simulation',
     about:
-      'Random rollouts pass through the same states (step, weight, pods, phase, HTTP routes with their weights, the versions that Services and subsets select, replicas of a Deployment that is replaced) at the same moments in our simulator and in the real controllers, which run on fake clients and a fake clock. `fields` are in how many of those that agree each field occurs.',
+      'Random rollouts pass through the same states (step, weight, pods, those of experiments too, phase, HTTP routes with their weights, the versions that Services and subsets select, replicas of a Deployment that is replaced) at the same moments in our simulator and in the real controllers, which run on fake clients and a fake clock. `fields` are in how many of those that agree each field occurs.',
     programs: [],
     rollouts: 'each',
     run: simulation,

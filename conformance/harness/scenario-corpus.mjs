@@ -53,15 +53,64 @@ export const analysis = (name) =>
 
 const pausing = fc.constantFrom('5s', '30s', 60, '2m').map((duration) => ({ pause: { duration } }));
 
+/** The pods of the stable version first, those of the new one, or both; weights only where there is a router. */
+const templates = (routed) =>
+  fc
+    .tuple(
+      maybe(fc.record({ name: fc.constant('baseline'), specRef: fc.constant('stable') })),
+      fc.record({ name: fc.constant('candidate'), specRef: fc.constant('canary') }),
+      sparse({
+        replicas: fc.integer({ min: 1, max: 3 }),
+        // Of two weights, a release leaves one behind.
+        ...(routed ? { weight: fc.integer({ min: 0, max: 20 }) } : {}),
+      }),
+      fc.boolean(),
+    )
+    .map(([baseline, candidate, more, first]) => {
+      if (baseline === undefined) return [{ ...candidate, ...more }];
+      return first ? [{ ...baseline, ...more }, candidate] : [baseline, { ...candidate, ...more }];
+    });
+
+/** With analyses that it waits for, or that end it; without any of them and without a duration, it has no end. */
+const experiment = (routed) =>
+  fc
+    .record({
+      templates: templates(routed),
+      analyses: fc.array(fc.record({ analysis: fc.constantFrom('first', 'second'), required: fc.boolean() }), {
+        maxLength: 2,
+      }),
+      more: sparse({
+        duration: fc.constantFrom('5s', '30s', '2m'),
+        scaleDownDelaySeconds: fc.constantFrom(0, 5, 60),
+      }),
+    })
+    .map(({ more, ...rest }) => ({ experiment: withoutLostWeight({ ...rest, ...more }) }));
+
+/**
+ * Weighted pods that stop after the duration while a required analysis still runs: the controller then adds a destination
+ * without a host to the VirtualService at each reconcile (Argo Rollouts 1.10), which never comes to rest.
+ */
+function withoutLostWeight({ templates, ...experiment }) {
+  const outlived = experiment.duration !== undefined && experiment.analyses.some(({ required }) => required);
+  return {
+    ...experiment,
+    templates: templates.map(({ weight, ...template }) =>
+      weight === undefined || outlived ? template : { ...template, weight },
+    ),
+  };
+}
+
 const plainStep = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 0, max: 100 }).map((setWeight) => ({ setWeight })) },
   { weight: 2, arbitrary: pausing },
   { weight: 1, arbitrary: fc.constant({ pause: {} }) },
   { weight: 3, arbitrary: fc.constantFrom({ analysis: 'first' }, { analysis: 'second' }) },
+  { weight: 2, arbitrary: experiment(false) },
 );
 
 const routedStep = fc.oneof(
   { weight: 11, arbitrary: plainStep },
+  { weight: 1, arbitrary: experiment(true) },
   {
     weight: 2,
     arbitrary: fc.oneof(
@@ -231,12 +280,20 @@ export function fieldsOf({
 }) {
   const used = (name) =>
     [background?.analysis, blueGreen.prePromotion, blueGreen.postPromotion].includes(name) ||
-    steps.some(({ analysis }) => analysis === name);
+    steps.some(
+      ({ analysis, experiment }) => analysis === name || experiment?.analyses?.some((one) => one.analysis === name),
+    );
   const metrics = analyses.filter(({ name }) => used(name)).flatMap((one) => one.metrics);
   const kinds = steps.flatMap((step) =>
     Object.entries(step).map(([kind, value]) => {
       if (kind === 'pause') return value.duration === undefined ? 'pause: {}' : 'pause.duration';
       if (kind === 'setCanaryScale') return `setCanaryScale.${Object.keys(value)[0]}`;
+      if (kind === 'experiment') {
+        const { analyses = [], duration } = value;
+        if (analyses.some(({ required }) => required)) return 'experiment with required analyses';
+        if (duration === undefined) return 'experiment without end';
+        return analyses.length > 0 ? 'experiment with analyses' : kind;
+      }
       if (kind.endsWith('Route')) return value.match ? kind : `${kind} (removed)`;
       return kind;
     }),

@@ -43,7 +43,7 @@ export function manifestsOf(scenario) {
   const canary = {
     ...routing,
     ...strategy,
-    steps: scenario.steps.map((step) => (step.analysis ? { analysis: use(step.analysis) } : step)),
+    steps: scenario.steps.map(stepOf),
   };
   if (background) {
     const { analysis, ...rest } = background;
@@ -67,9 +67,30 @@ export function manifestsOf(scenario) {
   ];
 }
 
+function stepOf(step) {
+  if (step.analysis) return { analysis: use(step.analysis) };
+  if (!step.experiment) return step;
+  const { analyses = [], ...experiment } = step.experiment;
+  return {
+    experiment: {
+      ...experiment,
+      analyses: analyses.map(({ analysis, required }, i) => ({
+        name: `analysis-${i}`,
+        templateName: analysis,
+        args,
+        ...(required ? { requiredForCompletion: true } : {}),
+      })),
+    },
+  };
+}
+
+// Without a port, the controller makes no Service for the pods of an experiment.
 const PODS = {
   selector: { matchLabels: labels },
-  template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
+  template: {
+    metadata: { labels },
+    spec: { containers: [{ name: NAME, image: 'shop:1', ports: [{ containerPort: 8080 }] }] },
+  },
 };
 
 const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
@@ -277,8 +298,27 @@ function stepModelOf(scenario, step) {
   if (step.pause) {
     return { pause: step.pause.duration === undefined ? {} : { seconds: secondsOf(step.pause.duration) } };
   }
+  if (step.experiment) return { experiment: experimentModelOf(scenario, step.experiment) };
   const kind = ['setHeaderRoute', 'setMirrorRoute'].find((key) => step[key]);
   return kind ? { [kind]: { name: step[kind].name, removes: step[kind].match === undefined } } : step;
+}
+
+function experimentModelOf(scenario, { duration, templates, analyses = [], scaleDownDelaySeconds }) {
+  return {
+    seconds: secondsOf(duration),
+    templates: templates.map(({ name, specRef, replicas = 1, weight }) => ({
+      name,
+      version: specRef,
+      replicas,
+      weight,
+    })),
+    analyses: analyses.map(({ analysis, required = false }, i) => ({
+      name: `analysis-${i}`,
+      analysis: analysisModelOf(scenario, analysis),
+      required,
+    })),
+    scaleDownDelaySeconds,
+  };
 }
 
 function secondsOf(duration) {

@@ -33,7 +33,7 @@ async function theirsOf(oracle, one) {
     time: state.at,
     step: one.blueGreen ? undefined : (state.step ?? undefined),
     weight: one.blueGreen || (hasRouter(one) && !state.promoted) ? state.weight : hasRouter(one) ? 100 : undefined,
-    pods: podsOf(state.new, state.old, state.others),
+    pods: podsOf(state.new, state.old, state.others, state.experiment),
     phase: state.phase,
     aborted: isAborted(one, state),
     why: isAborted(one, state) ? whyOf(state) : undefined,
@@ -49,12 +49,14 @@ async function theirsOf(oracle, one) {
 const isAborted = ({ blueGreen }, { aborted = false, promoted, phase }) =>
   aborted && !(blueGreen && promoted && phase === 'Healthy');
 
-/** The message of an abort by an analysis, without the revision before it and the last error of the metric after it. */
+/** The message of an abort by an analysis or an experiment, without the revision before it and the last error of the metric after it. */
 function whyOf({ message }) {
   // Within a second in which a rollout is retried, it may have no message.
   if (message === undefined) return undefined;
   const why = message.replace(/^RolloutAborted: (Rollout aborted update to revision \d+: )?/, '');
-  return /^([^:]+: )?Metric "[^"]*" assessed \w+ due to .*?\(-?\d+\) > .*?\(-?\d+\)/.exec(why)?.[0];
+  return /^([^:]+: )?(Metric "[^"]*" assessed \w+ due to .*?\(-?\d+\) > .*?\(-?\d+\)|Template '\w+' exceeded .*)/.exec(
+    why,
+  )?.[0];
 }
 
 /** What people do, where our simulator has another word for it. */
@@ -78,9 +80,16 @@ function othersOf({ canary, stable, versions }) {
   return { wanted: rest('spec'), available: rest('available') };
 }
 
-function podsOf(latest, first, others) {
+function experimentOf({ experiment }) {
+  if (experiment === undefined) return undefined;
+  const { canary, stable } = experiment;
+  return { wanted: canary.spec + stable.spec, available: canary.available + stable.available };
+}
+
+function podsOf(latest, first, others, experiment) {
   const between = others.wanted + others.available > 0 ? `, ${others.available}/${others.wanted} between` : '';
-  return `${latest.available}/${latest.wanted} new, ${first.available}/${first.wanted} old${between}`;
+  const beside = experiment ? `, ${experiment.available}/${experiment.wanted} of the experiment` : '';
+  return `${latest.available}/${latest.wanted} new, ${first.available}/${first.wanted} old${between}${beside}`;
 }
 
 /** What our simulator says that they do. */
@@ -123,7 +132,7 @@ function oursOf(one, release) {
       time: frame.time,
       step: one.blueGreen ? undefined : frame.stepIndex,
       weight: one.blueGreen || hasRouter(one) ? frame.weight : undefined,
-      pods: podsOf(wantedOf(frame.canary), wantedOf(frame.stable), othersOf(frame)),
+      pods: podsOf(wantedOf(frame.canary), wantedOf(frame.stable), othersOf(frame), experimentOf(frame)),
       phase: frame.phase,
       aborted: frame.aborted,
       why: frame.aborted ? whyOf(frame) : undefined,

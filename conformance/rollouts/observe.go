@@ -27,8 +27,10 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 		Message: ro.Status.Message,
 		Aborted: ro.Status.Abort,
 	}
-	r.name(sets.Items)
-	seen.count(sets.Items, r.names)
+	own, ofExperiments := apart(sets.Items)
+	r.name(own)
+	seen.count(own, r.names)
+	seen.experiment(ofExperiments)
 	seen.Promoted = ro.Status.StableRS != r.first
 	reasons := []string{}
 	for _, condition := range ro.Status.PauseConditions {
@@ -57,6 +59,29 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 		seen.Weight, err = r.weight(ro)
 	}
 	return seen, err
+}
+
+// apart separates the replica sets of experiments, whose pods may have the hash of a version of the rollout.
+func apart(sets []appsv1.ReplicaSet) (own, ofExperiments []appsv1.ReplicaSet) {
+	for _, set := range sets {
+		if set.Annotations[v1alpha1.ExperimentNameAnnotationKey] == "" {
+			own = append(own, set)
+		} else {
+			ofExperiments = append(ofExperiments, set)
+		}
+	}
+	return own, ofExperiments
+}
+
+func (s *state) experiment(sets []appsv1.ReplicaSet) {
+	sum := pods{}
+	for _, set := range sets {
+		sum.Wanted += *set.Spec.Replicas
+		sum.Available += set.Status.AvailableReplicas
+	}
+	if sum != (pods{}) {
+		s.Experiment = &sum
+	}
 }
 
 // versions are the names of the versions in the order in which they are made.

@@ -53,9 +53,11 @@ type state struct {
 	Step   *int32  `json:"step"`
 	Weight *int64  `json:"weight"`
 	// New are the pods of the newest version, Old those of the version before the update, Others those between.
-	New        pods   `json:"new"`
-	Old        pods   `json:"old"`
-	Others     pods   `json:"others"`
+	New    pods `json:"new"`
+	Old    pods `json:"old"`
+	Others pods `json:"others"`
+	// Experiment are the pods of experiments.
+	Experiment *pods  `json:"experiment,omitempty"`
 	Promoted   bool   `json:"promoted"`
 	Phase      string `json:"phase"`
 	Message    string `json:"message,omitempty"`
@@ -277,7 +279,7 @@ func (r *run) approve(ro *v1alpha1.Rollout) {
 
 func waitsForPerson(ro *v1alpha1.Rollout) bool {
 	for _, condition := range ro.Status.PauseConditions {
-		if condition.Reason == v1alpha1.PauseReasonInconclusiveAnalysis {
+		if condition.Reason == v1alpha1.PauseReasonInconclusiveAnalysis || condition.Reason == v1alpha1.PauseReasonInconclusiveExperiment {
 			return true
 		}
 		if condition.Reason == v1alpha1.PauseReasonBlueGreenPause {
@@ -350,10 +352,10 @@ func annotate(template *corev1.PodTemplateSpec, version string) {
 		template.Annotations = map[string]string{}
 	}
 	if version == "first" {
-		delete(template.Annotations, "version")
+		delete(template.Annotations, cluster.VersionAnnotation)
 		return
 	}
-	template.Annotations["version"] = version
+	template.Annotations[cluster.VersionAnnotation] = version
 }
 
 func (r *run) change(how func(*v1alpha1.Rollout)) error {

@@ -7,11 +7,12 @@ export type {
   AnalysisModel,
   BlueGreenModel,
   BlueGreenStage,
+  ExperimentModel,
   FlaggerLoop,
   MetricModel,
   RolloutModel,
   StepModel,
 } from './model';
-export { allMetrics, unknownMetrics } from './metrics';
+export { allMetrics, experimentMetrics, unknownMetrics } from './metrics';
 export { runUpdate } from './updates/run-update';
 export * from './updates/share';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../formats/did-you-mean';
 import type { AnalysisModel, MetricModel, RolloutModel } from './model';
 
-/** Every metric of a rollout's analyses, in the order of the steps. */
+/** Every metric of a rollout's analyses, in the order of the steps, without those of experiments. */
 export function allMetrics(rollout: RolloutModel): MetricModel[] {
   const analyses: (AnalysisModel | undefined)[] = [
     ...rollout.steps.map(({ analysis }) => analysis),
@@ -9,6 +9,10 @@ export function allMetrics(rollout: RolloutModel): MetricModel[] {
   ];
   return analyses.flatMap((analysis) => analysis?.metrics ?? []);
 }
+
+/** Every metric of the analyses of experiments, in the order of the steps. */
+export const experimentMetrics = ({ steps }: RolloutModel): MetricModel[] =>
+  steps.flatMap(({ experiment }) => (experiment?.analyses ?? []).flatMap(({ analysis }) => analysis.metrics));
 
 /** A name that no metric has, and how a message about it ends. */
 export interface UnknownMetric {

@@ -99,20 +99,42 @@ export interface StepModel {
     readonly matchTrafficWeight?: boolean;
   };
   readonly analysis?: AnalysisModel;
-  readonly experiment?: {
-    readonly seconds?: number;
-    readonly analyses: readonly string[];
-    /** The weight of its templates of the new version, in the unit of `setWeight`. */
-    readonly canaryWeight?: number;
-    /** Whether such a template has labels or annotations of its own: its pods then have another hash. */
-    readonly relabelled?: boolean;
-  };
+  readonly experiment?: ExperimentModel;
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
   /** `percentage` of the requests that match. Undefined: all of them. */
   readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean; readonly percentage?: number };
   readonly plugin?: { readonly name: string };
   /** A stage of a blue-green rollout. Its analysis and pause are in the same fields as those of a step. */
   readonly stage?: BlueGreenStage;
+}
+
+/** The experiment of a step: pods of both versions beside those of the rollout, and analyses of them. */
+export interface ExperimentModel {
+  /** How long its pods run once all of them are available. Undefined: until its required analyses have succeeded. */
+  readonly seconds?: number;
+  readonly templates: readonly ExperimentTemplateModel[];
+  readonly analyses: readonly ExperimentAnalysisModel[];
+  /** How long its pods stay after its end. Default: 30. */
+  readonly scaleDownDelaySeconds?: number;
+}
+
+/** Pods of one version that an experiment starts. */
+export interface ExperimentTemplateModel {
+  readonly name: string;
+  readonly version: 'canary' | 'stable';
+  readonly replicas: number;
+  /** The share of the traffic while the experiment runs, in the unit of `setWeight`, at the expense of the stable pods. */
+  readonly weight?: number;
+  /** Whether it has labels or annotations of its own: its pods then have another hash than those of their version. */
+  readonly relabelled?: boolean;
+}
+
+/** An analysis of an experiment, which begins once all of its pods are available. */
+export interface ExperimentAnalysisModel {
+  readonly name: string;
+  readonly analysis: AnalysisModel;
+  /** Whether the experiment ends when this analysis has succeeded, and all others that are required. */
+  readonly required: boolean;
 }
 
 /**

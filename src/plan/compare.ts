@@ -3,6 +3,7 @@ import { markdownText } from '../formats/encode/markdown';
 import { markdownTable } from './markdown';
 import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
+import { plural } from '../formats/plural';
 import { trafficChart } from '../charts';
 import type { StepModel } from '../controller';
 import { aligned, type Pair } from './align';
@@ -70,6 +71,10 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
       `analysis of step ${placeOf(pair)}`,
       (plan) => said(at(plan, pair)?.analysis),
     ]),
+    ...pairs.map((pair): [string, (plan: Plan) => string] => [
+      `experiment of step ${placeOf(pair)}`,
+      (plan) => experimentText(at(plan, pair)?.experiment),
+    ]),
     [
       'background analysis',
       ({ rollout: { background } }) =>
@@ -97,6 +102,18 @@ const contentOf = (step: StepModel): string =>
 function placeOf([old, now]: Pair): string {
   if (old === undefined || now === undefined) return String((old ?? now)! + 1);
   return old === now ? `${now + 1}` : `${old + 1}, now ${now + 1}`;
+}
+
+function experimentText(experiment: StepModel['experiment']): string {
+  if (experiment === undefined) return NONE;
+  const pods = experiment.templates.map(({ name, version, replicas, weight }) => {
+    const share = weight === undefined ? '' : `, weight ${weight}`;
+    return `${name}: ${plural(replicas, 'pod')} of the ${version} version${share}`;
+  });
+  const analyses = experiment.analyses.map(
+    ({ name, analysis, required }) => `${name}${required ? ' (required)' : ''}: ${analysisText(analysis)}`,
+  );
+  return [...pods, ...analyses].join('; ');
 }
 
 function analysisText(analysis: Plan['rollout']['steps'][number]['analysis']): string {

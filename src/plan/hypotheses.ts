@@ -1,5 +1,12 @@
 import { assess, type MeasurementPhase, parseCondition, type ResultSource, UnsupportedExpression } from '../expr';
-import { allMetrics, type BlueGreenStage, type MetricModel, type RolloutModel, type World } from '../controller';
+import {
+  allMetrics,
+  type BlueGreenStage,
+  experimentMetrics,
+  type MetricModel,
+  type RolloutModel,
+  type World,
+} from '../controller';
 import { memoizeByObject } from '../formats/memoize';
 import { answerIn, type ShapeAnswer } from './query-shape';
 
@@ -33,7 +40,7 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
 }
 
 function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
-  const all = allMetrics(rollout);
+  const all = metricsOf(rollout);
   const found: Hypothesis[] = [];
   if (all.some(canFail)) {
     found.push({
@@ -61,15 +68,12 @@ function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
       measure: (_, metric) => ({ phase: emptyPhase(metric) ?? 'Successful' }),
     });
   }
-  const idle = all.flatMap((metric) => idleAnswer(metric) ?? []);
+  const idle = all.flatMap((metric) => (idlePhase(metric) === undefined ? [] : idleAnswer(metric)!));
   if (idle.length > 0) {
     found.push({
       name: 'nan',
       title: `traffic stops (${answerText(idle)})`,
-      measure: (_, metric) => {
-        const answer = idleAnswer(metric);
-        return { phase: answer === undefined ? 'Successful' : verdict(metric, answer.values) };
-      },
+      measure: (_, metric) => ({ phase: idlePhase(metric) ?? 'Successful' }),
     });
   }
   // Argo Rollouts (measured with 1.9.1 and 1.10.2) looks at no condition where the answer is not JSON.
@@ -99,6 +103,8 @@ function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
   }
   return found;
 }
+
+const metricsOf = (rollout: RolloutModel): MetricModel[] => [...allMetrics(rollout), ...experimentMetrics(rollout)];
 
 const isPrometheus = ({ provider }: MetricModel): boolean => provider === 'prometheus';
 
@@ -139,8 +145,8 @@ export const isAlwaysError = memoizeByObject(
 function canBeEmpty({ provider, query }: MetricModel): boolean {
   if (WITHOUT_DATA[provider] === undefined) return false;
   if (provider !== 'prometheus') return true;
-  const answer = answerIn('no-series', query);
-  return answer === undefined || (typeof answer === 'object' && answer.length === 0);
+  const values = answerIn('no-series', query)?.values;
+  return values === undefined || (typeof values === 'object' && values.length === 0);
 }
 
 /** Whether a measurement can find no data: no series, or NaN while there is no traffic. */
@@ -156,18 +162,39 @@ export function emptyPhase(metric: MetricModel): MeasurementPhase | undefined {
   const source = WITHOUT_DATA[metric.provider];
   if (source === undefined) return undefined;
   if (source !== 'prometheus') return verdict(metric, null, source);
-  return verdict(metric, answerIn('no-series', metric.query) ?? []);
+  return verdict(metric, answerIn('no-series', metric.query)?.values ?? []);
 }
 
 /** What a query answers while counters do not grow. */
-function idleAnswer(metric: MetricModel): { readonly values: NonNullable<ShapeAnswer> } | undefined {
+function idleAnswer(metric: MetricModel): ShapeAnswer | undefined {
   // A query without a range does not depend on traffic.
   if (!isPrometheus(metric) || !metric.query?.includes('[')) return undefined;
-  const values = answerIn('no-growth', metric.query);
-  return values === undefined ? undefined : { values };
+  return answerIn('no-growth', metric.query);
 }
 
-function answerText(answers: readonly { readonly values: NonNullable<ShapeAnswer> }[]): string {
+/** Numbers of series of a query that gives several: as many as a condition may tell apart by an index or a length. */
+const NUMBERS_OF_SERIES = [1, 2, 3, 4, 10];
+
+/** The verdict while counters do not grow. Undefined where the answer, or the number of series, is not known and decides. */
+function idlePhase(metric: MetricModel): MeasurementPhase | undefined {
+  const answer = idleAnswer(metric);
+  if (answer === undefined) return undefined;
+  const { values, several } = answer;
+  if (!several || typeof values === 'number') return verdict(metric, values);
+  const phases = new Set(NUMBERS_OF_SERIES.map((count) => verdict(metric, new Array<number>(count).fill(values[0]))));
+  return phases.size === 1 ? [...phases][0] : undefined;
+}
+
+/** Metrics whose verdict without traffic depends on how many series there are: a sentence each. */
+export function idleNotes(rollout: RolloutModel): string[] {
+  const found = metricsOf(rollout).filter((metric) => idleAnswer(metric)?.several && idlePhase(metric) === undefined);
+  return [...new Set(found.map(({ name }) => name))].map(
+    (name) =>
+      `'${name}' where traffic stops: its query may give several series, and its condition decides by their number; let the query give one (sum), or the condition look at each (all)`,
+  );
+}
+
+function answerText(answers: readonly ShapeAnswer[]): string {
   const texts = answers.map(({ values }) => {
     const [value] = typeof values === 'number' ? [values] : values;
     return value === undefined ? 'the query finds nothing' : `the query gives ${value}`;

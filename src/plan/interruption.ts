@@ -239,7 +239,8 @@ function warningsOf(rollout: RolloutModel, event: InterruptingEvent, at: number,
   }
   const unserved = frames.reduce((sum, frame, i) => {
     const { shares, pods } = versionsIn(rollout, frame);
-    const lost = VERSIONS.some((version) => shares[version] > 0 && pods[version] === 0);
+    // The share of a running experiment goes to its own pods.
+    const lost = !frame.experiment?.running && VERSIONS.some((one) => shares[one] > 0 && pods[one] === 0);
     const until = frames[i + 1]?.time ?? frame.time;
     return lost && frame.time >= at ? sum + until - frame.time : sum;
   }, 0);

@@ -2,9 +2,11 @@ import {
   allMetrics,
   canaryShare,
   disruptionOf,
+  experimentMetrics,
   reachingRoutes,
   runUpdate,
   trafficEnd,
+  type AnalysisModel,
   type Disruption,
   type Ending,
   type Frame,
@@ -16,8 +18,8 @@ import {
   type World,
 } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
-import { faultsOf } from './faults';
-import { hypotheses, isAlwaysError, type Hypothesis } from './hypotheses';
+import { faultsOf, INCONCLUSIVE_EXPERIMENT } from './faults';
+import { hypotheses, idleNotes, isAlwaysError, type Hypothesis } from './hypotheses';
 import { distinctRoutes, routeNotes } from './routes';
 
 /** Assumptions of the plan. */
@@ -52,6 +54,8 @@ export interface Stretch {
 export interface PlannedAnalysis {
   /** Undefined for the one in the background. */
   readonly step?: number;
+  /** Its name in the experiment of the step. Undefined if it does not belong to an experiment. */
+  readonly experiment?: string;
   readonly from: Moment;
   readonly to: Moment;
   readonly metrics: readonly { readonly metric: MetricModel; readonly at: readonly Moment[] }[];
@@ -157,32 +161,35 @@ export function planRollout(
         failures().map((one) => one.trace),
       );
     },
-    notes: [...notes, ...experimentNotes(rollout), ...routeNotes(found)],
+    notes: [...notes, ...pluginNotes(rollout), ...idleNotes(rollout), ...routeNotes(found)],
   };
 }
 
 /** Assumptions of a plan, one sentence each. */
 function assumedIn(rollout: RolloutModel, podStart: number, persons: number): string[] {
-  const experiments = rollout.steps.flatMap(({ experiment }, i) =>
-    experiment?.seconds === undefined ? [] : `step ${i + 1}: the experiment succeeds; its analyses are not planned`,
-  );
+  const metrics = [...allMetrics(rollout), ...experimentMetrics(rollout)];
   return [
     `pods are ready ${lengthOfTime(podStart)} after they are created (--pod-start)`,
-    ...(allMetrics(rollout).length > 0 ? ['every measurement of a healthy version succeeds'] : []),
+    ...(metrics.length > 0 ? ['every measurement of a healthy version succeeds'] : []),
     ...(persons > 0 ? ['manual approvals come at once; P stands for the time until then'] : []),
-    ...experiments,
+    ...experimentsByPods(rollout),
   ];
 }
 
-function experimentNotes(rollout: RolloutModel): string[] {
-  return rollout.steps.flatMap(({ experiment, plugin }, i) => {
-    if (experiment && experiment.seconds === undefined) {
-      return [`step ${i + 1}: the experiment states no duration; the plan gives it no time`];
-    }
-    if (experiment) return [];
-    return plugin ? [`step ${i + 1}: what the plugin '${plugin.name}' does, and for how long, is not known`] : [];
-  });
+/** Without a router, who selects the pods of both versions selects those of an experiment as well. */
+function experimentsByPods({ steps, trafficRouting }: RolloutModel): string[] {
+  if (trafficRouting !== undefined) return [];
+  return steps.flatMap(({ experiment }, i) =>
+    experiment === undefined
+      ? []
+      : `step ${i + 1}: the Service that users reach selects the pods of the experiment as well, so that they get their part of the requests`,
+  );
 }
+
+const pluginNotes = ({ steps }: RolloutModel): string[] =>
+  steps.flatMap(({ plugin }, i) =>
+    plugin ? `step ${i + 1}: what the plugin '${plugin.name}' does, and for how long, is not known` : [],
+  );
 
 /** Seconds of the whole service's traffic that the canary got before a moment. */
 function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): number {
@@ -266,21 +273,27 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
   return found;
 }
 
-function waitsFor(rollout: RolloutModel, { stepIndex, weight, canary }: Frame): Stretch['waits'] {
+function waitsFor(rollout: RolloutModel, { stepIndex, weight, canary, experiment }: Frame): Stretch['waits'] {
   const step = stepIndex === undefined ? undefined : rollout.steps[stepIndex];
   if (step === undefined) return 'promotion';
   if (rollout.flagger) return weight > 0 || canary.available > 0 ? 'analysis' : 'pods';
   if (step.pause) return 'pause';
   if (step.analysis) return 'analysis';
-  return step.experiment ? 'experiment' : 'pods';
+  return step.experiment && experiment?.running ? 'experiment' : 'pods';
 }
 
 function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments): PlannedAnalysis[] {
   const planned: PlannedAnalysis[] = [];
-  const add = (step: number | undefined, events: readonly MeasurementEvent[], from: number, to: number): void => {
-    const analysis = step === undefined ? rollout.background!.analysis : rollout.steps[step].analysis!;
+  const add = (
+    { step, experiment }: Pick<PlannedAnalysis, 'step' | 'experiment'>,
+    analysis: AnalysisModel,
+    events: readonly MeasurementEvent[],
+    from: number,
+    to: number,
+  ): void => {
     planned.push({
       step,
+      ...(experiment === undefined ? {} : { experiment }),
       from: moments.after(from, step),
       to: moments.after(to, step),
       metrics: analysis.metrics.map((metric) => ({
@@ -289,18 +302,25 @@ function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments):
       })),
     });
   };
-  rollout.steps.forEach(({ analysis }, step) => {
-    const at = trace.frames.filter(({ stepIndex }) => stepIndex === step).map(({ time }) => time);
-    const done = trace.frames.find(({ stepIndex }) => stepIndex === step + 1)?.time;
-    if (!analysis || at.length === 0) return;
+  rollout.steps.forEach(({ analysis, experiment }, step) => {
+    const frames = trace.frames.filter(({ stepIndex }) => stepIndex === step);
+    if (frames.length === 0) return;
+    const done = trace.frames.find(({ stepIndex }) => stepIndex === step + 1)?.time ?? frames[frames.length - 1].time;
     const events = trace.measurements.filter((event) => !event.background && event.stepIndex === step);
-    add(step, events, at[0], done ?? at[at.length - 1]);
+    if (analysis) add({ step }, analysis, events, frames[0].time, done);
+    // The analyses of an experiment begin when all of its pods are available.
+    const running = frames.find((frame) => frame.experiment?.running);
+    if (!experiment || !running) return;
+    for (const { name, analysis: own } of experiment.analyses) {
+      const measured = events.filter((event) => event.experiment === name);
+      add({ step, experiment: name }, own, measured, running.time, done);
+    }
   });
   if (rollout.background) {
     const events = trace.measurements.filter(({ background }) => background);
     const start = rollout.background.startingStep ?? 0;
     const from = trace.frames.find(({ stepIndex }) => stepIndex === undefined || stepIndex >= start)?.time;
-    if (from !== undefined) add(undefined, events, from, trace.endedAt);
+    if (from !== undefined) add({}, rollout.background.analysis, events, from, trace.endedAt);
   }
   return planned;
 }
@@ -350,4 +370,10 @@ function momentOfEnd({ ending, frames }: Trace, moments: Moments, end: number): 
   return { seconds, persons: waits ? persons - 1 : persons };
 }
 
-const restingAt = ({ frames }: Trace): number => frames[frames.length - 1].time;
+/** When an update comes to rest: at its last change, or when inconclusive experiments begin to follow one another. */
+function restingAt({ frames }: Trace): number {
+  const last = frames[frames.length - 1];
+  if (last.message !== INCONCLUSIVE_EXPERIMENT) return last.time;
+  const before = frames.findLastIndex(({ message }) => message !== INCONCLUSIVE_EXPERIMENT);
+  return frames[before + 1].time;
+}

@@ -3,7 +3,7 @@ import { plural } from '../formats/plural';
 import { momentText } from './picture';
 import type { ReachingRoute, RolloutModel } from '../controller';
 import { endOf, passagesOf } from './passages';
-import type { Plan, Stretch, WhatIf } from './plan';
+import type { Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 import {
   abortIncompleteText,
   conditionText,
@@ -115,37 +115,44 @@ function sightIn(plan: Plan, planned: Plan['analyses'][number]['metrics'][number
   return sight && sightText(sight, versionsOf(plan.rollout).fresh);
 }
 
-function analysisTitle({ flagger, steps }: RolloutModel, step: number | undefined): string {
+function analysisTitle(
+  { flagger, steps }: RolloutModel,
+  { step, experiment }: Pick<PlannedAnalysis, 'step' | 'experiment'>,
+): string {
+  if (step !== undefined && experiment !== undefined) return `Step ${step + 1}, '${experiment}' of the experiment`;
   const stage = step === undefined ? undefined : steps[step].stage;
   if (step !== undefined) return `Step ${step + 1}${stage ? ` (${stage})` : ''}`;
   return flagger ? 'At each look behind the first weight' : 'In the background';
 }
 
-const placeOf = (step: number | undefined): string =>
-  step === undefined ? 'the background analysis' : `step ${step + 1}`;
+const placeOf = ({ step, experiment }: Pick<PlannedAnalysis, 'step' | 'experiment'>): string =>
+  step === undefined
+    ? 'the background analysis'
+    : `${experiment === undefined ? '' : `'${experiment}' of `}step ${step + 1}`;
 
 /** The plan's analyses in words. What several of them measure alike is described once, and each query printed once. */
 export function analysisTexts(plan: Plan): AnalysisText[] {
   const described = new Map<string, string>();
   const asked = new Map<string, string>();
-  return plan.analyses.map(({ step, from, to, metrics }) => ({
-    title: `${analysisTitle(plan.rollout, step)}, from ${momentText(from)} to ${momentText(to)}`,
-    metrics: metrics.map(({ metric, at }): MetricText => {
+  return plan.analyses.map((analysis) => ({
+    title: `${analysisTitle(plan.rollout, analysis)}, from ${momentText(analysis.from)} to ${momentText(analysis.to)}`,
+    metrics: analysis.metrics.map(({ metric, at }): MetricText => {
       const condition = conditionText(metric);
       const limit = plan.rollout.flagger ? flaggerLimits(plan.rollout.flagger) : limits(metric);
       const query = metric.query?.trim();
       const common = {
         name: metric.name,
         rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
-        sight: sightIn(plan, { metric, at }),
+        // Whether requests reach the pods of an experiment is not known.
+        sight: analysis.experiment === undefined ? sightIn(plan, { metric, at }) : undefined,
       };
       const content = JSON.stringify([metric.name, condition, limit, query]);
       const before = described.get(content);
       if (before !== undefined) return { ...common, as: `as in ${before}` };
-      described.set(content, placeOf(step));
+      described.set(content, placeOf(analysis));
       const same = query === undefined ? undefined : asked.get(query);
       if (same !== undefined) return { ...common, condition, limits: limit, as: `the query is that of ${same}` };
-      if (query !== undefined) asked.set(query, `'${metric.name}' in ${placeOf(step)}`);
+      if (query !== undefined) asked.set(query, `'${metric.name}' in ${placeOf(analysis)}`);
       return { ...common, condition, limits: limit, query };
     }),
   }));

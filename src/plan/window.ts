@@ -81,9 +81,10 @@ export const warningsOf = (plan: Plan): string[] => [...windowNotes(plan), ...pl
 
 /** A warning for each metric whose window no measurement finds full of the canary's traffic. */
 function windowNotes(plan: Plan): string[] {
-  return plan.analyses.flatMap(({ step, metrics }) =>
+  return plan.analyses.flatMap(({ step, experiment, metrics }) =>
     metrics.flatMap((planned) => {
-      const sight = sightOf(plan, planned);
+      // Whether requests reach the pods of an experiment is not known.
+      const sight = experiment === undefined ? sightOf(plan, planned) : undefined;
       if (sight === undefined || sight.filled || sight.atMost || planned.at.length === 0) return [];
       const most = Math.max(...sight.canary);
       const { fresh } = versionsOf(plan.rollout);

@@ -1,6 +1,14 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { plural } from '../formats/plural';
-import type { AnalysisModel, BlueGreenStage, FlaggerLoop, MetricModel, RolloutModel, StepModel } from '../controller';
+import type {
+  AnalysisModel,
+  BlueGreenStage,
+  ExperimentModel,
+  FlaggerLoop,
+  MetricModel,
+  RolloutModel,
+  StepModel,
+} from '../controller';
 
 export const percent = (share: number): string => `${Math.round(share * 10) / 10} %`;
 
@@ -30,8 +38,7 @@ export function stepText(step: StepModel): string {
     words.push(`${when}analysis ${step.analysis.templates.join(', ')}`);
   }
   if (step.experiment) {
-    const { seconds } = step.experiment;
-    words.push(seconds === undefined ? 'experiment' : `experiment ${lengthOfTime(seconds)}`);
+    words.push(experimentText(step.experiment));
   }
   if (step.setHeaderRoute)
     words.push(`${step.setHeaderRoute.removes ? 'remove ' : ''}header route ${step.setHeaderRoute.name}`);
@@ -39,6 +46,13 @@ export function stepText(step: StepModel): string {
     words.push(`${step.setMirrorRoute.removes ? 'remove ' : ''}mirror route ${step.setMirrorRoute.name}`);
   if (step.plugin) words.push(`plugin ${step.plugin.name}`);
   return words.join(', ') || 'an empty step';
+}
+
+function experimentText({ seconds, analyses }: ExperimentModel): string {
+  const required = analyses.flatMap((one) => (one.required ? one.name : []));
+  if (required.length === 0)
+    return seconds === undefined ? 'experiment without end' : `experiment ${lengthOfTime(seconds)}`;
+  return `experiment until ${required.join(' and ')} ${required.length === 1 ? 'has' : 'have'} succeeded`;
 }
 
 /** How often and how long a metric is measured. */

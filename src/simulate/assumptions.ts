@@ -27,7 +27,7 @@ const unmeasured = ({ steps }: RolloutModel): string[] =>
   steps.flatMap(({ experiment }, i) =>
     experiment === undefined || experiment.analyses.length === 0
       ? []
-      : `step ${i + 1}: the experiment succeeds; its analyses (${experiment.analyses.join(', ')}) are not simulated`,
+      : `step ${i + 1}: the experiment succeeds; its analyses (${experiment.analyses.map(({ name }) => name).join(', ')}) are not simulated`,
   );
 
 /** What both engines assume about traffic and pods where the profile does not state it, one sentence each. */
@@ -57,9 +57,12 @@ export function assumedOfTraffic(
 /** Weighted templates of experiments: their pods have the canary's template, and with it its hash. */
 function experiments({ steps, maxTrafficWeight }: RolloutModel): string[] {
   return steps.flatMap(({ experiment }, i) => {
-    const { canaryWeight = 0, relabelled = false } = experiment ?? {};
-    if (canaryWeight === 0) return [];
-    const labels = relabelled
+    const weighted = (experiment?.templates ?? []).filter(
+      ({ version, weight = 0 }) => version === 'canary' && weight > 0,
+    );
+    if (weighted.length === 0) return [];
+    const canaryWeight = weighted.reduce((sum, { weight = 0 }) => sum + weight, 0);
+    const labels = weighted.some(({ relabelled }) => relabelled)
       ? `; its template has metadata of its own, so its pods have another hash, and a query by the canary's hash sees fewer requests than are counted here`
       : '';
     return [

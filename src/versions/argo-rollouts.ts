@@ -324,6 +324,7 @@ export const ARGO_ROLLOUTS_SYSTEM: System = {
 };
 
 const ROLLOUT = kindByRelease('Rollout', 'argoproj.io')!;
+const EXPERIMENT_DELAY = 'spec.strategy.canary.steps[].experiment.scaleDownDelaySeconds';
 const PROGRESS_THRESHOLD = 'spec.strategy.canary.replicaProgressThreshold';
 
 /** All differences in how controllers of different releases treat the same Rollout. */
@@ -334,6 +335,10 @@ export interface ControllerBehaviour {
   readonly knowsProgressThreshold: boolean;
   /** Whether the message of an abort by an analysis begins with the kind of the analysis. */
   readonly namesFailedAnalysis: boolean;
+  /** Whether the message of an abort by an experiment says so. */
+  readonly namesFailedExperiment: boolean;
+  /** Whether the controller reads `scaleDownDelaySeconds` of the experiment of a step. */
+  readonly knowsExperimentDelay: boolean;
   /** Whether a changed number of replicas stops everything but scaling until an aborted version is scaled down. */
   readonly autoscalerFreezesAbort: boolean;
   /**
@@ -358,6 +363,8 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
     promotesWithMorePods: lookUp(ARGO_ROLLOUTS.promotesWithMorePods, release),
     keepsCancelledRuns: lookUp(ARGO_ROLLOUTS.keepsCancelledRuns, release),
     namesFailedAnalysis: lookUp(ARGO_ROLLOUTS.namesFailedAnalysis, release),
+    namesFailedExperiment: lookUp(ARGO_ROLLOUTS.namesFailedExperiment, release),
+    knowsExperimentDelay: !fieldsMissingIn(ROLLOUT, release).includes(EXPERIMENT_DELAY),
     knowsProgressThreshold: !fieldsMissingIn(ROLLOUT, release).includes(PROGRESS_THRESHOLD),
   };
 }

@@ -2,6 +2,7 @@ import {
   blueGreenStages,
   type AnalysisModel,
   type BlueGreenModel,
+  type ExperimentModel,
   type MetricModel,
   type RolloutModel,
   type StepModel,
@@ -27,6 +28,11 @@ function metric(given: Partial<MetricModel> = {}): MetricModel {
 export function analysis(...metrics: Partial<MetricModel>[]): AnalysisModel {
   return { templates: ['errors'], metrics: (metrics.length > 0 ? metrics : [{}]).map(metric) };
 }
+
+/** A step with an experiment of one pod of the new version, without analyses. */
+export const experiment = (given: Partial<ExperimentModel> = {}): StepModel => ({
+  experiment: { templates: [{ name: 'candidate', version: 'canary', replicas: 1 }], analyses: [], ...given },
+});
 
 /** A rollout behind Istio as the controller's defaults leave it. */
 export function canary(steps: readonly StepModel[], given: Partial<RolloutModel> = {}): RolloutModel {

@@ -7,8 +7,9 @@ import {
   planRollout,
   planText,
 } from '../../src/plan';
+import type { ExperimentModel } from '../../src/controller';
 import { pictureOf } from '../../src/plan/picture';
-import { analysis, blueGreen, canary } from './models';
+import { analysis, blueGreen, canary, experiment } from './models';
 
 const reference = planRollout(
   canary([{ setWeight: 50 }, { pause: {} }, { analysis: analysis({ successCondition: 'result[0] <= 5' }) }], {
@@ -231,16 +232,144 @@ describe('what may go wrong', () => {
     expect(planText(plan)).toContain('an outage without end');
   });
 
-  test('counts the weight of an experiment, and says who a header route lets in', () => {
+  test('counts the weight of an experiment while it runs, and says who a header route lets in', () => {
     const steps = [
       { setWeight: 10 },
-      { experiment: { seconds: 60, analyses: [], canaryWeight: 5 } },
+      experiment({ seconds: 60, templates: [{ name: 'candidate', version: 'canary', replicas: 1, weight: 5 }] }),
       { setHeaderRoute: { name: 'testers', removes: false } },
       { pause: { seconds: 60 } },
     ];
     const plan = planRollout(canary(steps));
-    expect(plan.stretches.find(({ step }) => step === 1)?.share).toBe(15);
+    expect(plan.stretches.filter(({ step }) => step === 1)).toMatchObject([
+      { waits: 'pods', share: 10, from: { seconds: 30 }, to: { seconds: 60 } },
+      { waits: 'experiment', share: 15, from: { seconds: 60 }, to: { seconds: 120 } },
+    ]);
     expect(plan.notes.join()).toContain("match the header route 'testers' go to the canary");
+  });
+});
+
+describe('an experiment in a plan', () => {
+  const errors = analysis({ interval: 60, count: 5 });
+  const required: ExperimentModel['analyses'] = [{ name: 'compare', required: true, analysis: errors }];
+  const rows = (plan: ReturnType<typeof planRollout>): string[] =>
+    plan.whatIfs.map(({ name, ending }) => `${name} ${ending}`);
+
+  test('starts its pods, is analysed, and ends with what it waits for', () => {
+    const plan = planRollout(canary([{ setWeight: 10 }, experiment({ analyses: required }), { setWeight: 50 }]));
+    expect(plan).toMatchObject({ ending: 'promoted', seconds: 30 + 30 + 240 + 30 + 30 });
+    expect(plan.analyses).toMatchObject([
+      { step: 1, experiment: 'compare', from: { seconds: 60 }, to: { seconds: 300 } },
+    ]);
+    expect(plan.analyses[0].metrics[0].at.map(({ seconds }) => seconds)).toEqual([60, 120, 180, 240, 300]);
+    const text = planText(plan);
+    expect(text).toContain('experiment until compare has succeeded: pods start, 30 s');
+    expect(text).toContain("Step 2, 'compare' of the experiment, from 1:00 to 5:00");
+    // Whether its pods get requests is not known.
+    expect(text).not.toContain('looks back');
+  });
+
+  test('aborts the update when its analysis fails, or its pods do not start', () => {
+    const plan = planRollout(canary([experiment({ analyses: required })]));
+    expect(rows(plan)).toContain('every-failure aborted');
+    expect(plan.whatIfs.find(({ name }) => name === 'crash')).toMatchObject({
+      ending: 'aborted',
+      at: { seconds: 600 },
+      message: expect.stringContaining("Template 'candidate' exceeded its progressDeadlineSeconds (600)"),
+    });
+  });
+
+  test('without an end is where the plan stops, and says why', () => {
+    const plan = planRollout(canary([{ setWeight: 10 }, experiment(), { setWeight: 50 }]));
+    expect(plan.ending).toBe('stuck');
+    expect(planText(plan)).toContain(
+      'does not end by itself: step 2: the experiment never ends, because it has neither a duration nor an analysis with requiredForCompletion',
+    );
+    expect(planText(plan)).toContain('experiment without end');
+  });
+
+  test('that is inconclusive begins again at once, which is a fault of the controller', () => {
+    const undecided = analysis({
+      successCondition: 'len(result) > 0 && result[0] <= 5',
+      failureCondition: 'len(result) > 0 && result[0] > 5',
+    });
+    const analyses = [{ name: 'compare', required: true, analysis: undecided }];
+    const plan = planRollout(canary([experiment({ analyses })]));
+    expect(plan.whatIfs.find(({ name }) => name === 'no-series')).toMatchObject({
+      ending: 'waiting',
+      at: { seconds: 30 },
+    });
+    expect(plan.faults.join()).toContain('step 1: an inconclusive experiment does not hold the update');
+  });
+
+  test('whose weighted pods stop before its required analysis loses their requests, which is a fault of the controller', () => {
+    const templates: ExperimentModel['templates'] = [{ name: 'candidate', version: 'canary', replicas: 1, weight: 5 }];
+    const model = (seconds?: number): ReturnType<typeof canary> =>
+      canary([{ setWeight: 10 }, experiment({ seconds, templates, analyses: required })]);
+    expect(planRollout(model(60)).faults.join()).toContain(
+      'step 2: a required analysis runs longer than the pods of the experiment, and the router goes on sending 5 % of the requests to them',
+    );
+    expect(planRollout(model()).faults).toEqual([]);
+  });
+
+  test('without a router gets a part of the requests by its pods', () => {
+    const steps = [experiment({ seconds: 60 })];
+    const plan = planRollout(canary(steps, { trafficRouting: undefined, replicas: 3 }));
+    expect(plan.stretches.find(({ waits }) => waits === 'experiment')?.share).toBe(25);
+    expect(plan.assumed.join()).toContain('the Service that users reach selects the pods of the experiment as well');
+  });
+
+  test('is compared with that of another plan', () => {
+    const [before, after] = [1, 2].map((replicas) =>
+      planRollout(
+        canary([experiment({ seconds: 60, templates: [{ name: 'candidate', version: 'canary', replicas }] })]),
+      ),
+    );
+    expect(comparePlans(before, after)).toContainEqual({
+      what: 'experiment of step 1',
+      old: 'candidate: 1 pod of the canary version',
+      new: 'candidate: 2 pods of the canary version',
+    });
+  });
+});
+
+describe('several series without traffic', () => {
+  const without = (query: string, successCondition: string): ReturnType<typeof planRollout> =>
+    planRollout(canary([{ setWeight: 10 }, { analysis: analysis({ query, successCondition }) }]));
+  const idle = (query: string, condition: string): string | undefined =>
+    without(query, condition).whatIfs.find(({ name }) => name === 'nan')?.ending;
+
+  test.each([
+    // One series, whatever the labels of the counters.
+    ['sum(rate(x[5m]))', 'len(result) == 1 && result[0] <= 5', 'promoted'],
+    ['histogram_quantile(0.9, sum by (le) (rate(x[5m])))', 'len(result) == 1 && isNaN(result[0])', 'promoted'],
+    // Several, all of which have the same value.
+    ['rate(x[5m])', 'all(result, # <= 5)', 'promoted'],
+    ['sum by (code) (rate(x[5m]))', 'result[0] <= 5', 'promoted'],
+    ['sum by (code) (rate(x[5m])) > 0', 'result[0] <= 5', 'aborted'],
+    ['sum by (code) (rate(x[5m]))', 'any(result, # > 0)', 'aborted'],
+    // Their number decides, so nothing is said.
+    ['sum by (code) (rate(x[5m]))', 'len(result) == 1 && result[0] <= 5', undefined],
+    ['rate(x[5m])', 'len(result) < 3', undefined],
+    ['rate(x[5m])', 'result[1] <= 5', undefined],
+    ['rate(x[5m]) or vector(0)', 'len(result) == 1', undefined],
+    ['rate(x[5m]) or on() vector(0)', 'all(result, # == 0)', 'promoted'],
+    ['sum(rate(x[5m])) or vector(1)', 'len(result) == 1 && result[0] == 0', 'promoted'],
+    // Series with other labels do not find each other.
+    ['sum by (code) (rate(x[5m])) / sum(rate(y[5m]))', 'result[0] <= 5', undefined],
+    ['sum by (code) (rate(x[5m])) / on (code) sum by (code) (rate(y[5m]))', 'all(result, isNaN(#))', 'promoted'],
+    [
+      'sum by (pod, code) (rate(x[5m])) / ignoring (code) group_left sum by (pod) (rate(y[5m]))',
+      'isNaN(result[0])',
+      'promoted',
+    ],
+  ])('%s with %s: %s', (query, condition, ending) => {
+    expect(idle(query, condition)).toBe(ending);
+  });
+
+  test('that decide by their number are named', () => {
+    const plan = without('sum by (code) (rate(x[5m]))', 'len(result) == 1 && result[0] <= 5');
+    expect(plan.notes.join()).toContain("'errors' where traffic stops: its query may give several series");
+    expect(without('sum(rate(x[5m]))', 'len(result) == 1').notes).toEqual([]);
   });
 });
 
@@ -272,12 +401,7 @@ describe('an approval', () => {
 });
 
 describe('below a plan stands', () => {
-  const steps = [
-    { setWeight: 10 },
-    { pause: {} },
-    { experiment: { seconds: 60, analyses: [] } },
-    { analysis: analysis() },
-  ];
+  const steps = [{ setWeight: 10 }, { pause: {} }, experiment({ seconds: 60 }), { analysis: analysis() }];
   const plan = planRollout(canary(steps), { podStart: 45 }, ['a note'], ['a warning']);
 
   test('what was assumed, in every format', () => {
@@ -285,7 +409,6 @@ describe('below a plan stands', () => {
       'pods are ready 45 s after they are created (--pod-start)',
       'every measurement of a healthy version succeeds',
       'manual approvals come at once; P stands for the time until then',
-      'step 3: the experiment succeeds; its analyses are not planned',
     ]);
     for (const written of [planText(plan), planMarkdown(plan), planPage([plan])]) {
       expect(written).toContain('Assumptions');

@@ -15,12 +15,11 @@ import (
 type Pods struct {
 	// Start is the time from the replica set's wish for a pod to that pod being ready.
 	Start time.Duration
-	// CanaryStart is the same for the replica sets made after the first. Nil: the same as Start.
+	// CanaryStart is the same for pods of a version after the first. Nil: the same as Start.
 	CanaryStart *time.Duration
-	// CanaryReady is how many of the pods that such a replica set ever makes get ready: the first ones. Nil: all.
+	// CanaryReady is how many of the pods that a replica set of such a version ever makes get ready: the first ones. Nil: all.
 	CanaryReady *int
 
-	first types.UID
 	ready map[types.UID][]time.Time
 	made  map[types.UID]int
 }
@@ -30,7 +29,7 @@ const never = 100 * 365 * 24 * time.Hour
 
 // SetPods changes how pods come up from now on.
 func (c *Cluster) SetPods(pods Pods) {
-	pods.first, pods.ready, pods.made = c.pods.first, c.pods.ready, c.pods.made
+	pods.ready, pods.made = c.pods.ready, c.pods.made
 	c.pods = pods
 }
 
@@ -38,12 +37,12 @@ func (c *Cluster) SetPods(pods Pods) {
 func (c *Cluster) runPods(object runtime.Object) {
 	set := object.(*appsv1.ReplicaSet)
 	if c.pods.ready == nil {
-		c.pods.ready, c.pods.made, c.pods.first = map[types.UID][]time.Time{}, map[types.UID]int{}, set.UID
+		c.pods.ready, c.pods.made = map[types.UID][]time.Time{}, map[types.UID]int{}
 	}
 	pods := c.pods.ready[set.UID]
 	wanted := int(*set.Spec.Replicas)
 	for len(pods) < wanted {
-		ready := c.Clock.Now().Add(c.pods.start(set.UID, c.pods.made[set.UID]))
+		ready := c.Clock.Now().Add(c.pods.start(set, c.pods.made[set.UID]))
 		c.pods.made[set.UID]++
 		pods = append(pods, ready)
 		minimum := time.Duration(set.Spec.MinReadySeconds) * time.Second
@@ -59,8 +58,11 @@ func (c *Cluster) runPods(object runtime.Object) {
 	c.reportPods(set.Namespace, set.Name)
 }
 
-func (p *Pods) start(set types.UID, index int) time.Duration {
-	if set == p.first {
+// VersionAnnotation is what tells the templates of the versions apart. The first version has none.
+const VersionAnnotation = "version"
+
+func (p *Pods) start(set *appsv1.ReplicaSet, index int) time.Duration {
+	if set.Spec.Template.Annotations[VersionAnnotation] == "" {
 		return p.Start
 	}
 	if p.CanaryReady != nil && index >= *p.CanaryReady {

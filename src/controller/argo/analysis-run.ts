@@ -24,6 +24,8 @@ export interface AnalysisRun {
   readonly background: boolean;
   /** The step that it was created at. */
   readonly stepIndex?: number;
+  /** The name of the analysis within the experiment of the step. Undefined if it does not belong to an experiment. */
+  readonly experiment?: string;
   /** By metric, undefined until its first measurement. */
   readonly results: (MetricResult | undefined)[];
   startedAt?: number;
@@ -41,15 +43,20 @@ export interface Measured {
 
 export type Measure = (run: AnalysisRun, metric: MetricModel, now: number) => Measured;
 
-const WORSENING: readonly RunPhase[] = ['Successful', 'Running', 'Pending', 'Inconclusive', 'Error', 'Failed'];
+export const WORSENING: readonly RunPhase[] = ['Successful', 'Running', 'Pending', 'Inconclusive', 'Error', 'Failed'];
 
 export const isCompleted = (phase: RunPhase): boolean => phase !== 'Pending' && phase !== 'Running';
 
 const endsRun = (phase: RunPhase): boolean => phase === 'Failed' || phase === 'Error' || phase === 'Inconclusive';
 
-export function newRun(analysis: AnalysisModel, background: boolean, stepIndex?: number): AnalysisRun {
+export function newRun(
+  analysis: AnalysisModel,
+  background: boolean,
+  stepIndex?: number,
+  experiment?: string,
+): AnalysisRun {
   const results = analysis.metrics.map(() => undefined);
-  return { analysis, background, stepIndex, results, phase: 'Pending', message: '', terminate: false };
+  return { analysis, background, stepIndex, experiment, results, phase: 'Pending', message: '', terminate: false };
 }
 
 function isTerminating(run: AnalysisRun): boolean {

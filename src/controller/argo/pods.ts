@@ -1,26 +1,25 @@
 import type { Budget } from '../budgets';
-import { VERSIONS, type ReplicaSets } from './sets';
-import type { Version } from './state';
+import type { ReplicaSet } from './state';
 import type { World } from './trace';
 
-/** Creates, starts and removes pods as the ReplicaSet controller does. Each version counts its pods from 0. */
+/** Creates, starts and removes pods as the ReplicaSet controller does. Each ReplicaSet counts its pods from 0. */
 export class Pods {
-  private readonly made: { [version in Version]: number } = { old: 0, new: 0, next: 0 };
+  private readonly made = new Map<ReplicaSet, number>();
 
   constructor(
-    private readonly sets: ReplicaSets,
     private readonly podReady: World['podReady'],
     private readonly budget: Budget,
   ) {}
 
   /** Brings the pods to a time. Returns whether any was created, became available or was removed. */
-  move(now: number): boolean {
+  move(sets: readonly ReplicaSet[], now: number): boolean {
     let moved = false;
-    for (const version of VERSIONS) {
-      const set = this.sets[version];
+    for (const set of sets) {
       this.budget.pods(set.spec);
       while (set.created < set.spec) {
-        set.pending.push(now + this.podReady(version === 'old' ? 'old' : 'new', this.made[version]++));
+        const ordinal = this.made.get(set) ?? 0;
+        this.made.set(set, ordinal + 1);
+        set.pending.push(now + this.podReady(set.version === 'old' ? 'old' : 'new', ordinal));
         set.created++;
         moved = true;
       }

@@ -1,8 +1,9 @@
-import type { RolloutModel } from '../model';
+import type { ExperimentModel, RolloutModel } from '../model';
 import { cancel, judge, needsNewRun, skipsAnalyses } from './analyses';
 import { newRun, type AnalysisRun } from './analysis-run';
 import { behaviourOf } from './behaviour';
 import { reconcileBlueGreen } from './blue-green';
+import { hasFinished, newExperiment } from './experiment';
 import { changePlaces, manageRoutes, pointServices } from './network';
 import { atDesiredCounts, currentStep, desiredCounts, progressThresholdMet } from './replicas';
 import { isRollbackWithinWindow } from './rollback';
@@ -18,13 +19,14 @@ import {
   type Intent,
 } from './status';
 import { decideWeights } from './weights';
-import type { RolloutStatus, Version, Weights } from './state';
+import type { Experiment, RolloutStatus, Version, Weights } from './state';
 
 /** Changes that a reconcile collects before it writes the status. */
 interface CanaryIntent extends Intent {
   weights: Weights | undefined;
   stepRun: AnalysisRun | undefined;
   backgroundRun: AnalysisRun | undefined;
+  experiment: Experiment | undefined;
 }
 
 /** One reconcile of the controller, by the rollout's strategy: see reconcileCanary and reconcileBlueGreen. */
@@ -41,8 +43,7 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
  */
 function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus {
   const { rollout, canary } = cluster;
-  const conditioned = conditionsOfPause(cluster, before);
-  const status = { ...conditioned, experimentSince: experimentSince(cluster, conditioned) };
+  const status = conditionsOfPause(cluster, before);
   const intent: CanaryIntent = {
     addPauses: [],
     clearPauses: false,
@@ -51,6 +52,7 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
     weights: status.weights,
     stepRun: undefined,
     backgroundRun: undefined,
+    experiment: undefined,
   };
   if (isScaling(cluster)) return scaleOnly(cluster, before, status, intent);
   if (status.current !== canary.version) {
@@ -73,6 +75,7 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
   if (decision && 'weights' in decision) intent.weights = decision.weights;
   if (decision === undefined) intent.weights = undefined;
 
+  reconcileExperiments(cluster, status, intent);
   reconcileAnalyses(cluster, status, intent);
   if (intent.addPauses.length > 0) return syncStatus(cluster, before, status, intent);
   const scaled = scale(cluster, status, intent, aborted());
@@ -113,9 +116,9 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
     at: Cluster,
     previous: RolloutStatus,
     next: RolloutStatus,
-    { weights, stepRun, backgroundRun, ...collected }: CanaryIntent,
+    { weights, stepRun, backgroundRun, experiment, ...collected }: CanaryIntent,
   ): RolloutStatus {
-    return writeStatus(at, previous, status, { ...next, weights, stepRun, backgroundRun }, collected);
+    return writeStatus(at, previous, status, { ...next, weights, stepRun, backgroundRun, experiment }, collected);
   }
 }
 
@@ -141,10 +144,44 @@ function scaleOnly(
   return writeScaled(cluster, before, status);
 }
 
-/** An experiment's own pods and analyses are outside this model. It is assumed to succeed when its time is over. */
-function experimentSince({ rollout, now }: Cluster, status: RolloutStatus): number | undefined {
-  if (status.abort || currentStep(rollout, status)?.experiment === undefined) return undefined;
-  return status.experimentSince ?? now;
+/**
+ * Creates the experiment of the current step, ends all others, and judges: an inconclusive experiment pauses the rollout,
+ * an errored or failed one aborts it. The status names an experiment only while it runs.
+ */
+function reconcileExperiments(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
+  const { rollout, experiments } = cluster;
+  if (isAborted(status, intent) || status.promoteFull) {
+    endExperiments(experiments);
+    return;
+  }
+  if (status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) return;
+  const model = currentStep(rollout, status)?.experiment;
+  if (model === undefined) {
+    endExperiments(experiments);
+    return;
+  }
+  const current = status.experiment ?? createExperiment(cluster, model, status.stepIndex!);
+  if (current.phase === 'Inconclusive') intent.addPauses.push('InconclusiveExperiment');
+  else if (current.phase === 'Error' || current.phase === 'Failed') {
+    const name = behaviourOf(rollout).namesFailedExperiment ? ['Experiment analysis phase is error/failed'] : [];
+    intent.abortMessage = [...name, ...(current.message === '' ? [] : [current.message])].join(': ');
+  } else if (current.phase !== 'Successful') intent.experiment = current;
+  endExperiments(experiments.filter((one) => one !== current));
+}
+
+/** One that the status no longer names, and that still runs, is the current one again. */
+function createExperiment({ experiments, canary, stable }: Cluster, model: ExperimentModel, step: number): Experiment {
+  const running = experiments.find(
+    (one) => one.stepIndex === step && one.version === canary.version && !hasFinished(one),
+  );
+  if (running) return running;
+  const created = newExperiment(model, step, { canary: canary.version, stable: stable.version });
+  experiments.push(created);
+  return created;
+}
+
+function endExperiments(experiments: readonly Experiment[]): void {
+  for (const one of experiments) if (!hasFinished(one)) one.terminate = true;
 }
 
 function reconcileAnalyses(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
@@ -274,7 +311,7 @@ function completedStep(cluster: Cluster, status: RolloutStatus, intent: CanaryIn
   if (step.setCanaryScale || step.setWeight !== undefined) {
     return atDesiredCounts(rollout, status, cluster, intent.weights);
   }
-  if (step.experiment) return now >= (status.experimentSince ?? now) + (step.experiment.seconds ?? 0);
+  if (step.experiment) return status.experiment?.phase === 'Successful';
   if (step.analysis) return intent.stepRun?.phase === 'Successful';
   return step.setHeaderRoute !== undefined || step.setMirrorRoute !== undefined || step.plugin !== undefined;
 }

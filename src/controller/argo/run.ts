@@ -4,22 +4,25 @@ import { withReplicas } from '../replicas';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
 import type { AnalysisRun, Measured } from './analysis-run';
 import { pauseSeconds } from './blue-green-stages';
+import { dueTimes, reconcileExperiment, whyEndless } from './experiment';
 import { frameAt } from './frame';
 import { networkAtRest } from './network';
 import { Pods } from './pods';
 import { reconcile } from './reconcile';
 import { currentStep } from './replicas';
 import { rolesOf, setsAtRest, VERSIONS, type ReplicaSets } from './sets';
-import type { Network, PauseReason, RolloutStatus, Version } from './state';
+import type { Experiment, Network, PauseReason, ReplicaSet, RolloutStatus, Version } from './state';
 import type { Ending, Frame, MeasurementEvent, OutsideAction, Trace, World } from './trace';
 
 /** Pauses of the strategy. */
 const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
   reason === 'CanaryPauseStep' || reason === 'BlueGreenPause';
 
-/** More reconciles at one instant than any rollout needs. */
 /** How long nothing changes until nothing is expected to. */
 const IDLE_SECONDS = 24 * 3600;
+/** How often an inconclusive experiment is started again until it is clear that it never ends otherwise. */
+const MOST_REPEATED = 100;
+/** More reconciles at one instant than any rollout needs. */
 const SETTLING_LIMIT = 10_000;
 
 /**
@@ -42,6 +45,7 @@ class Run {
   private readonly frames: Frame[] = [];
   private readonly measurements: MeasurementEvent[] = [];
   private readonly runs = new Set<AnalysisRun>();
+  private readonly experiments: Experiment[] = [];
   private readonly inFlight = new Map<AnalysisRun, { at: number; taken: { index: number; measured: Measured }[] }>();
   private waitingSince?: { reason: PauseReason | 'SpecPaused'; at: number };
   private doneActions = 0;
@@ -56,7 +60,7 @@ class Run {
     this.budget = new Budget(rollout);
     this.budget.pods(replicas);
     this.sets = setsAtRest(replicas);
-    this.pods = new Pods(this.sets, world.podReady, this.budget);
+    this.pods = new Pods(world.podReady, this.budget);
     const full = rollout.maxTrafficWeight;
     this.network = networkAtRest(rollout);
     this.status = {
@@ -92,10 +96,16 @@ class Run {
     for (;;) {
       this.settle();
       const next = this.nextEvent();
-      if (next === undefined || next > horizon) return this.trace(this.endingWithoutEvents());
+      if (next === undefined || next > horizon || this.repeats()) return this.trace(this.endingWithoutEvents());
       this.now = Math.max(this.now, next);
       this.act();
     }
+  }
+
+  /** Whether inconclusive experiments follow one another without end. Who states a horizon wants to see them until there. */
+  private repeats(): boolean {
+    if (this.world.horizon !== undefined) return false;
+    return this.status.pauses.length > 0 && this.experiments.length > this.rollout.steps.length + MOST_REPEATED;
   }
 
   private endingWithoutEvents(): Ending {
@@ -111,8 +121,16 @@ class Run {
       measurements: this.measurements,
       ending,
       endedAt: this.decidedAt ?? last?.time ?? 0,
-      message: this.status.abortMessage ?? this.status.message,
+      message:
+        this.status.abortMessage ?? (ending === 'stuck' ? this.endlessExperiment() : undefined) ?? this.status.message,
     };
+  }
+
+  /** Why the experiment of the current step never ends. */
+  private endlessExperiment(): string | undefined {
+    const { experiment } = this.status;
+    const why = experiment && whyEndless(experiment);
+    return why && `step ${experiment.stepIndex + 1}: the experiment never ends, because ${why}`;
   }
 
   /** Processes everything that happens at this instant. */
@@ -120,21 +138,39 @@ class Run {
     // A pause is counted from a whole second, a pod from the moment at which it was created: of one second, it is the first.
     const pauseFirst = this.pauseEnd() === this.now;
     for (let i = 0; i < SETTLING_LIMIT; i++) {
-      const moved = pauseFirst && i === 0 ? true : this.pods.move(this.now);
+      const moved = pauseFirst && i === 0 ? true : this.pods.move(this.allPods(), this.now);
       const measured = this.analyse();
       // If a metric has ended its run, the others end before the next reconcile of the rollout.
       if (measured) this.analyse();
       const before = this.status;
       const sizes = this.sizes();
       const roles = rolesOf(this.sets, this.template, before);
-      this.status = reconcile({ rollout: this.rollout, ...roles, network: this.network, now: this.now }, before);
+      const { rollout, network, experiments, now } = this;
+      this.status = reconcile({ rollout, ...roles, network, experiments, now }, before);
+      const experimented = this.experiment();
       const { stepRun, backgroundRun, blueGreen } = this.status;
       for (const run of [stepRun, backgroundRun, blueGreen?.preRun, blueGreen?.postRun]) if (run) this.runs.add(run);
       this.show();
       const resized = sizes !== this.sizes();
-      if (!moved && !measured && !resized && this.status === before) return;
+      if (!moved && !measured && !resized && !experimented && this.status === before) return;
     }
     throw this.budget.unsettled(this.now);
+  }
+
+  /** Reconciles the experiments. Returns whether any of them changed. */
+  private experiment(): boolean {
+    let changed = false;
+    for (const experiment of this.experiments) {
+      changed = reconcileExperiment(this.rollout, experiment, this.now) || changed;
+      for (const known of experiment.runs) if (known && !isCompleted(known.run.phase)) this.runs.add(known.run);
+    }
+    return changed;
+  }
+
+  /** The ReplicaSets of the rollout, and those of its experiments. */
+  private allPods(): ReplicaSet[] {
+    const ofExperiments = this.experiments.flatMap(({ templates }) => templates.map(({ pods }) => pods));
+    return [...VERSIONS.map((version) => this.sets[version]), ...ofExperiments];
   }
 
   private analyse(): boolean {
@@ -159,6 +195,7 @@ class Run {
           metric: run.analysis.metrics[index].name,
           background: run.background,
           stepIndex: run.stepIndex,
+          ...(run.experiment === undefined ? {} : { experiment: run.experiment }),
           phase: measured.phase,
         });
       }
@@ -175,8 +212,8 @@ class Run {
   }
 
   private show(): void {
-    const { rollout, sets, network, status, template, interrupted } = this;
-    const frame = frameAt(this.now, { rollout, sets, network, status, template, interrupted });
+    const { rollout, sets, network, experiments, status, template, interrupted } = this;
+    const frame = frameAt(this.now, { rollout, sets, network, experiments, status, template, interrupted });
     if (this.decidedAt === undefined && (status.stable === template || frame.aborted)) this.decidedAt = this.now;
     const last = this.frames[this.frames.length - 1];
     if (last === undefined || JSON.stringify({ ...last, time: 0 }) !== JSON.stringify({ ...frame, time: 0 })) {
@@ -195,7 +232,7 @@ class Run {
       ...this.becomingReady(),
       ...VERSIONS.map((version) => this.sets[version].scaleDownAt),
       this.pauseEnd(),
-      this.experimentEnd(),
+      ...this.experiments.flatMap((experiment) => dueTimes(this.rollout, experiment)),
       this.deadline(),
       persons,
       this.world.actions?.[this.doneActions]?.at,
@@ -231,12 +268,6 @@ class Run {
   private pauseSeconds(): number | undefined {
     const { rollout, status } = this;
     return rollout.blueGreen ? pauseSeconds(rollout.blueGreen) : currentStep(rollout, status)?.pause?.seconds;
-  }
-
-  private experimentEnd(): number | undefined {
-    const { experimentSince } = this.status;
-    if (experimentSince === undefined) return undefined;
-    return experimentSince + (currentStep(this.rollout, this.status)?.experiment?.seconds ?? 0);
   }
 
   private deadline(): number | undefined {

@@ -7,8 +7,8 @@ export const VERSIONS: readonly Version[] = ['old', 'new', 'next'];
 /** The ReplicaSets of a rollout, by version. */
 export type ReplicaSets = { readonly [version in Version]: ReplicaSet };
 
-/** A version that has no pods yet. */
-const emptySet = (version: Version, revision: number): ReplicaSet => ({
+/** A ReplicaSet that has no pods yet. */
+export const emptySet = (version: Version, revision: number): ReplicaSet => ({
   version,
   revision,
   noted: 0,

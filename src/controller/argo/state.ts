@@ -1,4 +1,5 @@
-import type { AnalysisRun } from './analysis-run';
+import type { AnalysisRun, RunPhase } from './analysis-run';
+import type { ExperimentModel, ExperimentTemplateModel } from '../model';
 
 /** The version before an update, that of the update, and one that replaces it before or after its promotion. */
 export type Version = 'old' | 'new' | 'next';
@@ -29,6 +30,8 @@ export interface Weights {
   /** The version of the canary destination. After promotion, both destinations have the new one. */
   readonly canaryVersion: Version;
   readonly stableVersion: Version;
+  /** The weights of an experiment's pods by their version, which `stable` leaves out. Undefined if it has none. */
+  readonly experiment?: { readonly canary: number; readonly stable: number };
 }
 
 /** The state of Services and routes, which the controller changes in place. */
@@ -38,6 +41,35 @@ export interface Network {
   stableService?: Version;
   /** The managed routes that the router has, by their names. */
   readonly routes: Set<string>;
+}
+
+/** The pods of one template of an experiment, and what the controller says of them. */
+export interface TemplateState {
+  readonly model: ExperimentTemplateModel;
+  /** Undefined until the controller has seen the experiment. */
+  status?: 'Progressing' | 'Running' | 'Successful' | 'Failed';
+  readonly pods: ReplicaSet;
+  /** The number of pods that existed, were ready and were available when the controller last looked. */
+  counts: string;
+  /** When the number of pods, existing or ready, last changed: the deadline of its progress counts from then. */
+  since: number;
+}
+
+/** An Experiment, which changes in place. */
+export interface Experiment {
+  readonly model: ExperimentModel;
+  readonly stepIndex: number;
+  /** The version of the update that it was created for. */
+  readonly version: Version;
+  terminate: boolean;
+  /** Undefined until the controller has seen it. */
+  phase?: RunPhase;
+  message: string;
+  /** When all of its pods were available. */
+  availableAt?: number;
+  readonly templates: readonly TemplateState[];
+  /** Its analyses, by their index; undefined until they are started. What is recorded of them lags behind the runs. */
+  readonly runs: ({ readonly run: AnalysisRun; phase: RunPhase; message: string } | undefined)[];
 }
 
 /** Why a rollout is progressing, and the time of the last progress. */
@@ -77,8 +109,8 @@ export interface RolloutStatus {
   readonly blueGreen?: BlueGreenStatus;
   readonly stepRun?: AnalysisRun;
   readonly backgroundRun?: AnalysisRun;
-  /** When the experiment of the current step was created. */
-  readonly experimentSince?: number;
+  /** The experiment of the current step. */
+  readonly experiment?: Experiment;
   readonly progress: Progress;
   /** The Paused condition, which is one reconcile behind the pauses. */
   readonly pausedCondition: boolean;

@@ -2,12 +2,23 @@ import type { RolloutModel } from '../model';
 import { behaviourOf } from './behaviour';
 import { currentStep } from './replicas';
 import { allSets, availablePods, isFullyPromoted, type Roles } from './sets';
-import type { BlueGreenStatus, Network, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
+import type {
+  BlueGreenStatus,
+  Experiment,
+  Network,
+  PauseReason,
+  Progress,
+  ReplicaSet,
+  RolloutPhase,
+  RolloutStatus,
+} from './state';
 
 /** What one reconcile reads and changes besides the status. */
 export interface Cluster extends Roles {
   readonly rollout: RolloutModel;
   readonly network: Network;
+  /** All experiments of the rollout, the current one among them. */
+  readonly experiments: Experiment[];
   readonly now: number;
 }
 

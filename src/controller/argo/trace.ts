@@ -56,6 +56,8 @@ export interface Frame {
   readonly weights?: Weights;
   /** The managed routes that the router has, by their names. */
   readonly routes: readonly string[];
+  /** The pods of experiments, and whether the current one runs. Undefined if there are none. */
+  readonly experiment?: ExperimentPods;
   /** Whether the old version is no longer the stable one. */
   readonly promoted: boolean;
   readonly aborted: boolean;
@@ -63,6 +65,14 @@ export interface Frame {
   readonly message: string;
   /** All versions, once the template has changed again, or the number of replicas. */
   readonly versions?: Versions;
+}
+
+/** The pods of experiments beside those of the rollout, by the version of their template. */
+export interface ExperimentPods {
+  /** Whether all pods of the current experiment are available, so that it measures and gets its traffic. */
+  readonly running: boolean;
+  readonly canary: { readonly spec: number; readonly available: number };
+  readonly stable: { readonly spec: number; readonly available: number };
 }
 
 /** The versions of a rollout whose update was interrupted. */
@@ -84,6 +94,8 @@ export interface MeasurementEvent {
   readonly metric: string;
   readonly background: boolean;
   readonly stepIndex?: number;
+  /** The name of the analysis, if it belongs to the experiment of the step. */
+  readonly experiment?: string;
   readonly phase: Measured['phase'];
 }
 

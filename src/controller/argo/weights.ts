@@ -1,5 +1,6 @@
 import type { RolloutModel } from '../model';
 import { behaviourOf } from './behaviour';
+import { weightsOf } from './experiment';
 import { atDesiredCounts, currentSetWeight, currentStep, desiredCanaryWeight, lastSetWeight } from './replicas';
 import { isFullyPromoted, type Roles } from './sets';
 import type { ReplicaSet, RolloutStatus, Weights } from './state';
@@ -61,6 +62,14 @@ function weightAfterAbort({ rollout, status, canary, stable }: Now): number {
   return stableShare < maxTrafficWeight - desired ? current : Math.min(desired, current);
 }
 
+/** The destinations of a running experiment, which the router has only in the middle of an update. */
+function experimentWeights(now: Now): Weights['experiment'] {
+  const { rollout, status, canary, aborted } = now;
+  if (rollsBackGradually(now) || isFullyPromoted(status) || aborted) return undefined;
+  if (canary.available > 0 && (status.promoteFull || currentStep(rollout, status) === undefined)) return undefined;
+  return weightsOf(status.experiment);
+}
+
 const fullyAvailable = (set: ReplicaSet): boolean => set.spec !== 0 && set.available !== 0 && set.spec <= set.available;
 
 /** Decides the weights of one reconcile, with the guards around them. */
@@ -76,10 +85,12 @@ export function decideWeights(now: Now): WeightDecision | undefined {
       return { blocked: 'delaying destination rule switch: ReplicaSet not fully available' };
     }
   }
+  const experiment = experimentWeights(now);
   return {
     weights: {
       canary: weight,
-      stable: rollout.maxTrafficWeight - weight,
+      stable: rollout.maxTrafficWeight - weight - (experiment ? experiment.canary + experiment.stable : 0),
+      ...(experiment ? { experiment } : {}),
       canaryVersion: rollsBackGradually(now) ? status.weights!.canaryVersion : canary.version,
       stableVersion: stable.version,
     },

@@ -27,8 +27,13 @@ export class AnalysisReader {
     private readonly release: string,
   ) {}
 
-  /** One AnalysisRun, with the metrics of all its templates. `where` says what uses it. */
-  read(use: AnalysisUse, where: string): AnalysisModel {
+  /**
+   * One AnalysisRun, with the metrics of all its templates.
+   *
+   * @param where what uses it, in words
+   * @param ruled the field that has the rules about metrics, where it is not that of the use: an experiment's
+   */
+  read(use: AnalysisUse, where: string, ruled = use.field): AnalysisModel {
     for (const { reference, nested } of use.templates) {
       const missing = [reference, ...nested.map((inner) => inner.reference)].find(({ target }) => target === undefined);
       if (missing) {
@@ -39,14 +44,14 @@ export class AnalysisReader {
         );
       }
     }
-    const dryRun = rulesOf(use, 'dryRun');
+    const dryRun = rulesOf(use, ruled, 'dryRun');
     const fields = use.resolved.flatMap((template) => template.field('spec', 'metrics').items());
     const metrics = fields.map((field) => this.metric(field, use, dryRun));
     const templates = use.templates.map(({ reference }) => reference.to.name);
     return {
       templates,
       metrics,
-      invalid: unresolved(use) ?? invalidity(metrics, fields) ?? withoutMetric(use, metrics),
+      invalid: unresolved(use) ?? invalidity(metrics, fields) ?? withoutMetric(use, ruled, metrics),
     };
   }
 
@@ -126,15 +131,17 @@ function unresolved(use: AnalysisUse): string | undefined {
 }
 
 /** The patterns of the rules about metrics, in the order of the AnalysisRun: those of the use, then those of its templates. */
-function rulesOf(use: AnalysisUse, key: 'dryRun' | 'measurementRetention'): string[] {
-  const fields = [use.field.get(key), ...use.resolved.map((template) => template.field('spec', key))];
+function rulesOf(use: AnalysisUse, ruled: Field, key: 'dryRun' | 'measurementRetention'): string[] {
+  const fields = [ruled.get(key), ...use.resolved.map((template) => template.field('spec', key))];
   return fields.flatMap((field) => field.items()).map((rule) => String(rule.get('metricName').value ?? ''));
 }
 
 /** A rule that concerns no metric ends the run. */
-function withoutMetric(use: AnalysisUse, metrics: readonly MetricModel[]): string | undefined {
+function withoutMetric(use: AnalysisUse, ruled: Field, metrics: readonly MetricModel[]): string | undefined {
   for (const key of ['dryRun', 'measurementRetention'] as const) {
-    const index = rulesOf(use, key).findIndex((pattern) => !metrics.some(({ name }) => goMatches(pattern, name)));
+    const index = rulesOf(use, ruled, key).findIndex(
+      (pattern) => !metrics.some(({ name }) => goMatches(pattern, name)),
+    );
     if (index >= 0) return `Analysis spec invalid: ${key}[${index}]: Rule didn't match any metric name(s)`;
   }
   return undefined;

@@ -13,7 +13,15 @@ import {
 import { AnalysisReader, sayAt } from './analyses-from-graph';
 import { blueGreenStages } from '../argo';
 import { beyondBudgets } from '../budgets';
-import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
+import type {
+  AnalysisModel,
+  BlueGreenModel,
+  ExperimentModel,
+  ExperimentTemplateModel,
+  MetricModel,
+  RolloutModel,
+  StepModel,
+} from '../model';
 import { withReplicas } from '../replicas';
 import { controllerBehaviour, NEWEST } from '../../versions';
 
@@ -280,20 +288,27 @@ class Reader {
           }
         : undefined,
       analysis: use && this.ending(use, `analysis of step ${index + 1}`),
-      experiment: experiment.exists
-        ? {
-            seconds: this.duration(experiment.get('duration')),
-            analyses: experiment
-              .get('analyses')
-              .items()
-              .map((one) => one.get('name').string ?? ''),
-            canaryWeight: experimentWeight(experiment),
-            ...(isRelabelled(experiment) ? { relabelled: true } : {}),
-          }
-        : undefined,
+      experiment: experiment.exists ? this.experiment(experiment, index, analyses) : undefined,
       setHeaderRoute: route('setHeaderRoute'),
       setMirrorRoute: route('setMirrorRoute'),
       plugin: field.get('plugin').exists ? { name: field.get('plugin', 'name').string ?? '' } : undefined,
+    };
+  }
+
+  private experiment(field: Field, index: number, uses: readonly AnalysisUse[]): ExperimentModel {
+    const analyses = uses.filter(({ place, step }) => place === 'experiment' && step === index);
+    return {
+      seconds: this.duration(field.get('duration')),
+      templates: field.get('templates').items().map(experimentTemplate),
+      analyses: analyses.map((use) => {
+        const name = use.field.get('name').string ?? '';
+        return {
+          name,
+          analysis: this.analyses.read(use, `analysis '${name}' of the experiment in step ${index + 1}`, field),
+          required: use.field.get('requiredForCompletion').boolean ?? false,
+        };
+      }),
+      scaleDownDelaySeconds: field.get('scaleDownDelaySeconds').integer,
     };
   }
 
@@ -333,20 +348,16 @@ class Reader {
   }
 }
 
-/** The templates of the new version that get traffic. */
-const weightedTemplates = (experiment: Field): Field[] =>
-  experiment
-    .get('templates')
-    .items()
-    .filter((one) => one.get('specRef').string === 'canary' && (one.get('weight').integer ?? 0) > 0);
-
-/** The share of the traffic for the templates of the new version. */
-const experimentWeight = (experiment: Field): number =>
-  weightedTemplates(experiment).reduce((sum, one) => sum + (one.get('weight').integer ?? 0), 0);
-
-const isRelabelled = (experiment: Field): boolean =>
-  weightedTemplates(experiment).some((one) =>
-    ['labels', 'annotations'].some((key) => one.get('metadata', key).entries().length > 0),
-  );
+function experimentTemplate(field: Field): ExperimentTemplateModel {
+  const weight = field.get('weight').integer;
+  const relabelled = ['labels', 'annotations'].some((key) => field.get('metadata', key).entries().length > 0);
+  return {
+    name: field.get('name').string ?? '',
+    version: field.get('specRef').string === 'stable' ? 'stable' : 'canary',
+    replicas: field.get('replicas').integer ?? 1,
+    ...(weight === undefined ? {} : { weight }),
+    ...(relabelled ? { relabelled } : {}),
+  };
+}
 
 const ROUTERS = new Set(['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins']);

@@ -78,22 +78,19 @@ export function rpsBesideUsers(
  * @param headerShare the share of all requests that match a header route
  */
 export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0): number {
-  const share = Math.min(1, (frame.weight + experimentWeight(rollout, frame)) / rollout.maxTrafficWeight);
+  const share = Math.min(1, (frame.weight + experimentWeight(frame)) / rollout.maxTrafficWeight);
   if (headerShare === 0 || headerRoutesAt(rollout, frame).length === 0) return share;
   return share + (1 - share) * headerShare;
 }
 
-function experimentWeight({ steps }: RolloutModel, { stepIndex, aborted, promoted }: Frame): number {
-  const step = stepIndex === undefined || aborted || promoted ? undefined : steps[stepIndex];
-  return step?.experiment?.canaryWeight ?? 0;
-}
+const experimentWeight = ({ weights, promoted }: Frame): number => (promoted ? 0 : (weights?.experiment?.canary ?? 0));
 
 /**
  * The part of `canaryShare` that the pods of an experiment get. These requests go through a Service of the experiment, so
  * that who counts by the canary's Service does not see them.
  */
 export function experimentShare(rollout: RolloutModel, frame: Frame, headerShare = 0): number {
-  const share = Math.min(1, experimentWeight(rollout, frame) / rollout.maxTrafficWeight);
+  const share = Math.min(1, experimentWeight(frame) / rollout.maxTrafficWeight);
   if (share === 0 || headerShare === 0 || headerRoutesAt(rollout, frame).length === 0) return share;
   return (1 - headerShare) * share;
 }

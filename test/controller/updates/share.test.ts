@@ -26,8 +26,15 @@ const frame = (given: Partial<Frame>): Frame => ({
 
 const header: StepModel = { setHeaderRoute: { name: 'testers', removes: false } };
 const mirror = (percentage?: number): StepModel => ({ setMirrorRoute: { name: 'copies', removes: false, percentage } });
-const experiment = (canaryWeight: number): StepModel => ({
-  experiment: { seconds: 60, analyses: [], canaryWeight } as StepModel['experiment'],
+/** What the router has while an experiment runs whose pods of the new version have this weight. */
+const experiment = (weight: number): Partial<Frame> => ({
+  weights: {
+    canary: 20,
+    stable: 80 - weight,
+    canaryVersion: 'new',
+    stableVersion: 'old',
+    experiment: { canary: weight, stable: 0 },
+  },
 });
 const rollout = (...steps: StepModel[]): RolloutModel => canary([{ setWeight: 20 }, ...steps]);
 
@@ -35,11 +42,9 @@ describe('the share of requests that the new version gets', () => {
   test.each<[string, RolloutModel, Partial<Frame>, number, number]>([
     ['is the weight', rollout(), {}, 0, 0.2],
     ['is a part of the router’s largest weight', canary([], { maxTrafficWeight: 1000 }), { weight: 200 }, 0, 0.2],
-    ['has that of the experiment of the step', rollout({}, experiment(30)), {}, 0, 0.5],
-    ['has it not at another step', rollout(experiment(30), {}), {}, 0, 0.2],
-    ['has it not after an abort', rollout({}, experiment(30)), { aborted: true }, 0, 0.2],
-    ['has it not after the promotion', rollout({}, experiment(30)), { promoted: true }, 0, 0.2],
-    ['is never above all requests', rollout({}, experiment(90)), {}, 0, 1],
+    ['has that of the experiment', rollout(), experiment(30), 0, 0.5],
+    ['has it not after the promotion', rollout(), { ...experiment(30), promoted: true }, 0, 0.2],
+    ['is never above all requests', rollout(), experiment(90), 0, 1],
     ['has what matches a header route, and the weight of the rest', rollout(header), { routes: ['testers'] }, 0.5, 0.6],
     ['has none of a route that the router lacks', rollout(header), {}, 0.5, 0.2],
     ['has none of a route of a later step', rollout({}, {}, header), { routes: ['testers'] }, 0.5, 0.2],
@@ -49,9 +54,15 @@ describe('the share of requests that the new version gets', () => {
 
   test.each<[string, RolloutModel, Partial<Frame>, number, number]>([
     ['none without one', rollout(), {}, 0, 0],
-    ['its weight', rollout({}, experiment(30)), {}, 0, 0.3],
-    ['its weight where no header route is', rollout({}, experiment(30)), {}, 0.5, 0.3],
-    ['its weight of what matches no header route', rollout(header, experiment(30)), { routes: ['testers'] }, 0.5, 0.15],
+    ['its weight', rollout(), experiment(30), 0, 0.3],
+    ['its weight where no header route is', rollout(), experiment(30), 0.5, 0.3],
+    [
+      'its weight of what matches no header route',
+      rollout(header),
+      { ...experiment(30), routes: ['testers'] },
+      0.5,
+      0.15,
+    ],
   ])('an experiment gets %s', (_name, model, given, headerShare, expected) => {
     expect(experimentShare(model, frame(given), headerShare)).toBeCloseTo(expected, 10);
   });
