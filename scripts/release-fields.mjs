@@ -4,7 +4,7 @@
 //   npm run versions:fields
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { parseAllDocuments } from 'yaml';
 
@@ -25,10 +25,39 @@ const SYSTEMS = {
     files: ['kubernetes/customresourcedefinitions.gen.yaml'],
     kinds: ['Gateway', 'VirtualService', 'DestinationRule', 'ServiceEntry'],
   },
+  prometheusOperator: {
+    title: 'the Prometheus Operator',
+    module: 'github.com/prometheus-operator/prometheus-operator',
+    releases: ['0.93.1', '0.94.1', '0.95.2'],
+    files: ['servicemonitors', 'podmonitors', 'prometheusrules'].map(
+      (plural) => `example/prometheus-operator-crd/monitoring.coreos.com_${plural}.yaml`,
+    ),
+    // Of later releases only the types are a Go module.
+    schemas: { release: '0.95.2', file: 'imports/schemas/monitoring.coreos.com.json' },
+    kinds: ['ServiceMonitor', 'PodMonitor', 'PrometheusRule'],
+  },
 };
 const OUT = 'src/versions/fields-by-release.ts';
 
 const cache = spawnSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).stdout.trim();
+
+/** The schemas of a release by kind, each with its group. Those that the project keeps have no status. */
+function schemasOf(system, release) {
+  const { schemas } = system;
+  if (schemas?.release === release) {
+    const group = basename(schemas.file, '.json');
+    return Object.entries(JSON.parse(readFileSync(schemas.file, 'utf8'))).map(([kind, { upstream, versions }]) => {
+      if (!upstream.endsWith(` v${release}`))
+        throw new Error(`${schemas.file} is of ${upstream}, and not of ${release}`);
+      return { kind, group, schema: Object.values(versions)[0] };
+    });
+  }
+  return definitionsOf(system, release).map(({ spec: { names, group, versions } }) => {
+    const schema = versions[0].schema.openAPIV3Schema;
+    if (schemas !== undefined) delete schema.properties.status;
+    return { kind: names.kind, group, schema };
+  });
+}
 
 /** The definitions of a release. A module that wants a newer Go is unpacked although the download fails. */
 function definitionsOf({ module, files }, release) {
@@ -60,11 +89,11 @@ function fieldsOf(system) {
   const kinds = system.kinds.map((kind) => ({ kind, group: '', releases: {} }));
   const before = new Map();
   for (const release of system.releases) {
-    const definitions = definitionsOf(system, release);
+    const schemas = schemasOf(system, release);
     for (const one of kinds) {
-      const { spec } = definitions.find(({ spec: { names } }) => names.kind === one.kind);
-      one.group = spec.group;
-      const paths = pathsOf(spec.versions[0].schema.openAPIV3Schema);
+      const { group, schema } = schemas.find(({ kind }) => kind === one.kind);
+      one.group = group;
+      const paths = pathsOf(schema);
       const old = before.get(one);
       if (old) {
         const [added, removed] = [onlyIn(paths, old), onlyIn(old, paths)];
@@ -94,6 +123,7 @@ export interface KindByRelease {
 export const FIELDS_BY_RELEASE: {
   readonly argoRollouts: readonly KindByRelease[];
   readonly istio: readonly KindByRelease[];
+  readonly prometheusOperator: readonly KindByRelease[];
 } = ${JSON.stringify(table)};
 `;
 writeFileSync(OUT, await format(text, { ...(await resolveConfig(OUT)), parser: 'typescript' }));

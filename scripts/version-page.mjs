@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 const require = createRequire(import.meta.url);
-const { SAME_IN_ALL, SYSTEMS, fieldChanges } = require('../lib/src/versions');
+const { SAME_IN_ALL, SYSTEMS, coverage, fieldChanges } = require('../lib/src/versions');
 
 const PATH = 'docs/supported-versions.md';
 const SCHEMAS = 'imports/schemas';
@@ -43,10 +43,9 @@ ${rows.join('\n')}`;
 }
 
 function sectionOf([key, { title, releases, entries }]) {
-  const range = releases.length > 1 ? `${releases[0]} to ${releases.at(-1)}` : releases[0];
   return `## ${title}
 
-The tables cover ${range}.
+The tables cover ${coverage(releases)}.
 
 | what | from | what the release does | source |
 | --- | --- | --- | --- |
@@ -58,16 +57,19 @@ function fieldSection(system) {
   const rows = fieldChanges(system)
     .filter(({ path }) => !/template\.spec|subsets\[\]/.test(path))
     .map(({ kind, release, path, added }) => `| ${release} | ${kind} | \`${path}\` | ${added ? 'added' : 'removed'} |`);
-  return `## Fields of ${SYSTEMS[system].title}
+  const leftOut = LEFT_OUT[system]
+    ? ` Fields inside ${LEFT_OUT[system]} are left out\nhere; \`cdk8s-canary\` knows them too.`
+    : '';
+  return `## Fields of ${system === 'prometheusOperator' ? 'the ' : ''}${SYSTEMS[system].title}
 
-An API server drops a field that its definitions do not have, without an error. Fields inside ${LEFT_OUT[system]} are left out
-here; \`cdk8s-canary\` knows them too.
+An API server drops a field that its definitions do not have, without an error.${leftOut}
 
 | release | kind | field | |
 | --- | --- | --- | --- |
 ${rows.join('\n')}`;
 }
 
+/** Where there are too many fields for the page. */
 const LEFT_OUT = { argoRollouts: 'pod templates', istio: 'the policies of subsets' };
 
 /** The release of each definition with which schemas are checked. */
@@ -134,6 +136,8 @@ ${Object.entries(SYSTEMS).map(sectionOf).join('\n\n')}
 ${fieldSection('argoRollouts')}
 
 ${fieldSection('istio')}
+
+${fieldSection('prometheusOperator')}
 
 ${definitionSection()}
 `;

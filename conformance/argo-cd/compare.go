@@ -64,11 +64,11 @@ func compare(request compareRequest) (compareVerdict, error) {
 		if err != nil {
 			return verdict, err
 		}
-		result, err := argodiff.StateDiff(live, target, config)
+		modified, err := isModified(live, target, config)
 		if err != nil {
 			return verdict, fmt.Errorf("%s %s: %w", target.GetKind(), target.GetName(), err)
 		}
-		verdict.OutOfSync = append(verdict.OutOfSync, result.Modified)
+		verdict.OutOfSync = append(verdict.OutOfSync, modified)
 	}
 	return verdict, nil
 }

@@ -1,5 +1,6 @@
-//go:build !argo_cd_3_1
+//go:build !argo_cd_3_1 && !argo_cd_3_6
 
+// From 3.3 on the engine is a folder of the repository of Argo CD.
 package main
 
 import (

@@ -7,6 +7,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 
@@ -14,6 +15,7 @@ import (
 )
 
 func main() {
+	flag.Parse()
 	// An expression that fails is dropped with a line in Argo CD's log, and the verdict shows it.
 	logrus.SetLevel(logrus.PanicLevel)
 	lines := bufio.NewScanner(os.Stdin)

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	_ "unsafe" // for go:linkname
 
 	"github.com/argoproj/argo-cd/v3/common"
 	_ "github.com/argoproj/argo-cd/v3/controller"
@@ -62,22 +61,9 @@ func syncTargets(request syncRequest) (syncVerdict, error) {
 	return verdict, nil
 }
 
-// comparisonResult begins with the fields of the type of this name in Argo CD; no other is read.
-type comparisonResult struct {
-	syncStatus           *v1alpha1.SyncStatus
-	healthStatus         healthStatusCode
-	resources            []v1alpha1.ResourceStatus
-	managedResources     []struct{}
-	reconciliationResult reconciliationResult
-	diffConfig           argodiff.DiffConfig
-}
-
-//go:linkname normalizeTargetResources github.com/argoproj/argo-cd/v3/controller.normalizeTargetResources
-func normalizeTargetResources(result *comparisonResult) ([]*unstructured.Unstructured, error)
-
 // respecting is the target that RespectIgnoreDifferences makes.
 func respecting(live, target *unstructured.Unstructured, config argodiff.DiffConfig) (*unstructured.Unstructured, error) {
-	targets, err := normalizeTargetResources(&comparisonResult{
+	targets, err := normalizedTargets(&comparisonResult{
 		reconciliationResult: reconciliationResult{
 			Live:   []*unstructured.Unstructured{live.DeepCopy()},
 			Target: []*unstructured.Unstructured{target.DeepCopy()},

@@ -13,13 +13,34 @@ export const PROMETHEUS_3 = '3.16.0';
 export const PROMETHEUS_2 = '2.42.0';
 
 /**
- * The releases of Argo CD that are asked, oldest first. The engine of 3.3 and later is a folder of their repository, of which
+ * The releases of Argo CD that are asked, oldest first. The engine of 3.3 to 3.5 is a folder of their repository, of which
  * one state is published as a module: that of 3.5.7. 3.4.5 is built with it; 3.3 and 3.4.4 cannot be.
  */
-export const ARGO_CD_RELEASES = ['3.1.9', '3.4.5', '3.5.7'];
+const ALL_ARGO_CD_RELEASES = ['3.1.9', '3.4.5', '3.5.7', '3.6.1'];
 
 /** Build tags for sources that differ with what a release is built from. */
-const ARGO_CD_TAGS = { '3.1.9': 'argo_cd_3_1' };
+const ARGO_CD_TAGS = { '3.1.9': 'argo_cd_3_1', '3.6.1': 'argo_cd_3_6' };
+
+/** What Go a release needs, where that is newer than what the other programs need. */
+const ARGO_CD_TOOLCHAINS = { '3.6.1': 'go1.27.0' };
+
+const toolchainFor = (release) => (release in ARGO_CD_TOOLCHAINS ? { GOTOOLCHAIN: ARGO_CD_TOOLCHAINS[release] } : {});
+
+/** Whether a release can be built here. Go downloads the toolchain that it needs, where it may and can. */
+function isBuildable(release) {
+  const toolchain = ARGO_CD_TOOLCHAINS[release];
+  if (toolchain === undefined) return true;
+  const { status } = spawnSync('go', ['version'], { env: { ...process.env, GOTOOLCHAIN: toolchain }, stdio: 'ignore' });
+  if (status !== 0) console.log(`conformance: ${toolchain} is not to be had, so Argo CD ${release} is not asked`);
+  return status === 0;
+}
+
+let buildable;
+/** The releases of Argo CD that can be asked here, oldest first. */
+export const argoCdReleases = () => (buildable ??= ALL_ARGO_CD_RELEASES.filter(isBuildable));
+
+/** Whether a release is left out that a report should have. */
+export const lacksRelease = () => argoCdReleases().length < ALL_ARGO_CD_RELEASES.length;
 
 /** What is asked of whom. Of Argo Rollouts there is one program a release, from the same sources. */
 const PROGRAMS = {
@@ -35,9 +56,15 @@ const PROGRAMS = {
     ]),
   ),
   ...Object.fromEntries(
-    ARGO_CD_RELEASES.map((release) => [
+    ALL_ARGO_CD_RELEASES.map((release) => [
       `argo-cd-${release}`,
-      { folder: 'conformance/argo-cd', module: `releases/${release}.mod`, tags: ARGO_CD_TAGS[release], args: [] },
+      {
+        folder: 'conformance/argo-cd',
+        module: `releases/${release}.mod`,
+        tags: ARGO_CD_TAGS[release],
+        env: toolchainFor(release),
+        args: release in ARGO_CD_TOOLCHAINS ? ['-schemas', 'imports/schemas'] : [],
+      },
     ]),
   ),
   istio: { folder: 'conformance/istio', args: [] },
@@ -113,10 +140,11 @@ export function build(names = Object.keys(PROGRAMS)) {
 export function versions(release) {
   const rollouts = `rollouts-${release}`;
   const read = (name, wanted) => {
-    const { folder, module } = PROGRAMS[name];
+    const { folder, module, env = {} } = PROGRAMS[name];
     const from = module ? [`-modfile=${module}`] : [];
     const { stdout } = spawnSync('go', ['list', '-m', ...from, '-f', '{{.Version}}', wanted], {
       cwd: folder,
+      env: { ...process.env, ...env },
       encoding: 'utf8',
     });
     return stdout.trim();
@@ -126,7 +154,7 @@ export function versions(release) {
     'k8s.io/kubernetes': read(rollouts, 'k8s.io/kubernetes'),
     'k8s.io/apiextensions-apiserver': read(rollouts, 'k8s.io/apiextensions-apiserver'),
     'sigs.k8s.io/yaml': read('yaml', 'sigs.k8s.io/yaml'),
-    'github.com/argoproj/argo-cd/v3': read(`argo-cd-${ARGO_CD_RELEASES.at(-1)}`, 'github.com/argoproj/argo-cd/v3'),
+    'github.com/argoproj/argo-cd/v3': read(`argo-cd-${argoCdReleases().at(-1)}`, 'github.com/argoproj/argo-cd/v3'),
     'github.com/grafana/grafana-foundation-sdk/go': read('grafana', 'github.com/grafana/grafana-foundation-sdk/go'),
     'istio.io/istio': read('istio', 'istio.io/istio'),
     'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),

@@ -7,7 +7,7 @@ import type { Shard } from '../formats/shard';
 import type { Io } from './io';
 import { addFolderOption, addPaths, folderOf, formatOption, shardOption, wholeNumber } from './options';
 import { jsonText, plural } from './output';
-import { type VersionFlags, versionOptions } from './version-options';
+import { VERSION_FLAGS, type VersionFlags, versionOptions } from './version-options';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 interface SynthFlags extends VersionFlags, WatchFlags {
@@ -71,9 +71,7 @@ Exit codes: 0 written or up to date, 1 a canary file is not valid or the folder 
 async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {
   const out = folderOf(flags);
   if (out === undefined) throw new InputError('give the folder to write manifests to: --output rendered');
-  const stated = (['argoRollouts', 'prometheusVersion', 'istio', 'gatewayApiPlugin', 'argoCd'] as const).some(
-    (flag) => flags[flag] !== undefined,
-  );
+  const stated = VERSION_FLAGS.some((flag) => flags[flag] !== undefined);
   // Wrong releases are reported before anything is written.
   const versions = stated || flags.lint ? await (await import('./versions')).statedVersions(flags, io) : undefined;
   const { synthesize } = await import('../synth/synthesize');

@@ -1,14 +1,18 @@
 // Apart from the tables of releases, which only a run that needs them loads.
 import type { Command } from 'commander';
 
+/** The options by which releases are stated. */
+export const VERSION_FLAGS = [
+  'argoRollouts',
+  'prometheusVersion',
+  'istio',
+  'gatewayApiPlugin',
+  'argoCd',
+  'prometheusOperator',
+] as const;
+
 /** The releases of the systems in the cluster, as stated on the command line. */
-export interface VersionFlags {
-  readonly argoRollouts?: string;
-  readonly prometheusVersion?: string;
-  readonly istio?: string;
-  readonly gatewayApiPlugin?: string;
-  readonly argoCd?: string;
-}
+export type VersionFlags = { readonly [flag in (typeof VERSION_FLAGS)[number]]?: string };
 
 /** Adds the options by which releases are stated. */
 export function versionOptions(command: Command, when = ''): Command {
@@ -20,5 +24,6 @@ export function versionOptions(command: Command, when = ''): Command {
     .option('--prometheus-version <release>', `the release of Prometheus${when}`)
     .option('--istio <release>', `the release of Istio${when}`)
     .option('--gateway-api-plugin <release>', `the release of Argo Rollouts' plugin for the Gateway API${when}`)
-    .option('--argo-cd <release>', `the release of Argo CD${when}`);
+    .option('--argo-cd <release>', `the release of Argo CD${when}`)
+    .option('--prometheus-operator <release>', `the release of the Prometheus Operator${when}`);
 }

@@ -23,6 +23,7 @@ const FLAGS: readonly (readonly [keyof VersionFlags, SystemKey])[] = [
   ['istio', 'istio'],
   ['gatewayApiPlugin', 'gatewayApiPlugin'],
   ['argoCd', 'argoCd'],
+  ['prometheusOperator', 'prometheusOperator'],
 ];
 
 /**

@@ -85,7 +85,7 @@ function istioWrites(rollout: Manifest, find: Find, write: Write): void {
   const experiments = weighsExperiments(canary);
   const known: string[] = subsets
     ? [subsets.stableSubsetName, subsets.canarySubsetName, ...(subsets.additionalSubsetNames ?? [])]
-    : [canary.stableService, canary.canaryService];
+    : weightedServices(canary);
   for (const one of istio.virtualServices ?? (istio.virtualService ? [istio.virtualService] : [])) {
     const [name, ...namespace] = String(one.name).split('.');
     for (const service of find('networking.istio.io', 'VirtualService', name, namespace.join('.') || undefined)) {
@@ -139,7 +139,6 @@ function gatewayApiWrites(rollout: Manifest, find: Find, write: Write): void {
   const canary = rollout.spec?.strategy?.canary;
   const config = canary?.trafficRouting?.plugins?.[GATEWAY_PLUGIN];
   if (!config) return;
-  const { stableService, canaryService } = canary;
   const label = inProgressLabel(config);
   const kinds = [
     ['HTTPRoute', config.httpRoute, config.httpRoutes],
@@ -154,7 +153,9 @@ function gatewayApiWrites(rollout: Manifest, find: Find, write: Write): void {
       ...(several ?? []),
     ];
     for (const { name, useHeaderRoutes } of routes) {
-      const versions = [stableService, canaryService].map((service) => `.name == ${text(service)}`).join(' or ');
+      const versions = weightedServices(canary)
+        .map((service) => `.name == ${text(service)}`)
+        .join(' or ');
       for (const object of find('gateway.networking.k8s.io', kind, name, config.namespace)) {
         write(object, {
           jq: [
@@ -171,6 +172,18 @@ function gatewayApiWrites(rollout: Manifest, find: Find, write: Write): void {
       }
     }
   }
+}
+
+/** The Services among which requests are shared: those of the versions, or of `pingPong`. */
+function weightedServices(canary: {
+  stableService?: string;
+  canaryService?: string;
+  pingPong?: { pingService?: string; pongService?: string };
+}): string[] {
+  const { stableService, canaryService, pingPong } = canary;
+  return [stableService, canaryService, pingPong?.pingService, pingPong?.pongService].filter(
+    (one) => one !== undefined,
+  );
 }
 
 /** The label that the plugin sets while a rollout is under way, as a part of a JSON pointer. */

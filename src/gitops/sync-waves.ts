@@ -15,7 +15,7 @@ interface Waved extends Manifest {
 
 /**
  * Sync waves that block a sync for ever: a Rollout whose Services, routes or analyses are in a later wave is Degraded, and
- * so is an HTTPRoute or GRPCRoute whose Services are. Argo CD then never starts that wave.
+ * so is an HTTPRoute, GRPCRoute or, from Argo CD 3.6 on, TLSRoute whose Services are. Argo CD then never starts that wave.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
  */
@@ -50,7 +50,7 @@ export function waveProblems(manifests: readonly Waved[]): Found[] {
       }
     }
   }
-  for (const route of manifests.filter(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute')) {
+  for (const route of manifests.filter(({ kind }) => ['HTTPRoute', 'GRPCRoute', 'TLSRoute'].includes(kind ?? ''))) {
     const rules: { backendRefs?: { name: string; namespace?: string }[] }[] = route.spec?.rules ?? [];
     for (const { name, namespace = route.metadata?.namespace } of rules.flatMap((rule) => rule.backendRefs ?? [])) {
       const service = manifests.find(

@@ -257,3 +257,22 @@ function parsedIn(field: Field, at = field): Field | undefined {
   if (error || !(value === null || value === undefined || isMapping(value))) return undefined;
   return new Field(at.resource, at, [], value ?? {});
 }
+
+const OWN_IGNORES = 'argocd.argoproj.io/ignore-differences';
+
+/** The annotation in which an object may say what Argo CD ignores of it. */
+export const ignoreAnnotation = (resource: Resource): Field => resource.field('metadata', 'annotations', OWN_IGNORES);
+
+/**
+ * What an object says itself that Argo CD ignores of it: `jsonPointers`, as in an entry of an Application. Argo CD reads
+ * nothing else there, and nothing at all where the text has another form.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/
+ */
+export function ownIgnores(resource: Resource): Field | undefined {
+  const field = ignoreAnnotation(resource);
+  const pointers = field.exists ? (parsedIn(field)?.get('jsonPointers').items() ?? []) : [];
+  const jsonPointers = pointers.flatMap(({ string }) => string ?? []);
+  if (pointers.length === 0 || jsonPointers.length < pointers.length) return undefined;
+  return new Field(resource, field, [], { jsonPointers });
+}

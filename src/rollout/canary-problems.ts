@@ -204,7 +204,7 @@ function fieldProblems(options: CanaryStrategyOptions, routing: { [key: string]:
       );
     }
   }
-  if (options.pingPong && !['istio', 'alb'].some((router) => router in routing)) {
+  if (options.pingPong && !['istio', 'alb', 'plugins'].some((router) => router in routing)) {
     problems.push(at('pingPong', `pingPong is not supported by ${Object.keys(routing).join(', ')}; leave it out`));
   }
   return problems;

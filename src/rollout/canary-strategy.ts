@@ -111,7 +111,8 @@ export interface CanaryStrategyFields {
   /**
    * Whether the two Services swap roles at each promotion, instead of the stable Service switching to the new pods. No
    * request then reaches a Service whose pods are changing. The stable Service of the traffic split becomes
-   * `pingService`.
+   * `pingService`. Istio and ALB support it, and plugins with Argo Rollouts from 1.10 on, that for the Gateway API from 0.17
+   * on.
    * Becomes `pingPong.pingService` and `pingPong.pongService`.
    * @default false
    */

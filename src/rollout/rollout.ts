@@ -359,7 +359,7 @@ function containerProblems(container: kplus.Container): Found[] {
       port.name === undefined ? undefined : at(`ports[${i}].name`, portNameProblem(`a port of ${what}`, port.name)),
     ]),
   ];
-  problems.push(...container.mounts.map((mount) => mountProblem(what, mount)), ...sizeProblems(what, container));
+  problems.push(...container.mounts.map((mount) => mountProblem(what, container, mount)), ...sizeProblems(what, container));
   const names = container.ports.flatMap((port) => port.name ?? []);
   for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
     problems.push(`${what} has two ports called ${quoted(twice)}; give each its own name`);
@@ -367,12 +367,14 @@ function containerProblems(container: kplus.Container): Found[] {
   return problems;
 }
 
-/**
- * The controller takes `privileged` out of the containers before it validates them, and without it this is forbidden.
- */
-function mountProblem(what: string, { path, propagation }: kplus.VolumeMount): string | undefined {
-  if (propagation !== kplus.MountPropagation.BIDIRECTIONAL) return undefined;
-  return `${what} mounts ${quoted(path)} with bidirectional propagation, which Argo Rollouts refuses to privileged containers too; propagate from the host to the container only, or mount it in a DaemonSet`;
+/** Argo Rollouts refuses this even to privileged containers before 1.10.1, which the linter knows. */
+function mountProblem(
+  what: string,
+  { securityContext }: kplus.Container,
+  { path, propagation }: kplus.VolumeMount,
+): string | undefined {
+  if (propagation !== kplus.MountPropagation.BIDIRECTIONAL || securityContext.privileged) return undefined;
+  return `${what} mounts ${quoted(path)} with bidirectional propagation, which only a privileged container may; propagate from the host to the container only, or mount it in a DaemonSet`;
 }
 
 /** cdk8s-plus writes memory in mebibytes and storage in gibibytes, and throws where that leaves a rest. */

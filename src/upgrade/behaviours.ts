@@ -164,6 +164,28 @@ const BEHAVIOURS: readonly Behaviour[] = [
     better: true,
     touches: (graph) => headerSteps(graph, 2),
   },
+  {
+    system: 'gatewayApiPlugin',
+    entry: GATEWAY_API_PLUGIN.countsToMaximum,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, gatewayApi, canary }) => {
+        const field = canary.get('trafficRouting', 'maxTrafficWeight');
+        const counts = gatewayApi !== undefined && field.number !== undefined && field.number !== 100;
+        return counts ? [{ field, what: `the weights of ${resource}` }] : [];
+      }),
+  },
+  {
+    system: 'gatewayApiPlugin',
+    entry: GATEWAY_API_PLUGIN.sharesWithExperiment,
+    better: true,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, gatewayApi, steps }) => {
+        const weighted = steps.map(({ field }) => field.get('experiment')).find(hasWeight);
+        return gatewayApi !== undefined && weighted
+          ? [{ field: weighted, what: `the shares of ${resource} during an experiment` }]
+          : [];
+      }),
+  },
   { system: 'istio', entry: ISTIO.acceptsSmallAggression, better: true, touches: smallAggressions },
   {
     system: 'prometheus',
@@ -333,6 +355,13 @@ function headerSteps(graph: Graph, least: number): readonly Touch[] {
     return [{ field: first, what: `the header routes of ${resource} (${[...names].join(', ')})` }];
   });
 }
+
+/** Whether the templates of an experiment get requests. */
+const hasWeight = (experiment: Field): boolean =>
+  experiment
+    .get('templates')
+    .items()
+    .some((template) => template.get('weight').exists);
 
 /** Prometheus objects of the operator that set a feature flag. */
 function featureFlag(graph: Graph, flag: string): readonly Touch[] {

@@ -126,9 +126,9 @@ export const ARGO_ROLLOUTS = {
     what: 'Privileged container with a Bidirectional mount',
     changes: [
       { from: '1.7', value: false, words: 'refuses `mountPropagation: Bidirectional`, even in a privileged container' },
-      { from: '1.10', value: true, words: 'accepts `mountPropagation: Bidirectional` in a privileged container' },
+      { from: '1.10.1', value: true, words: 'accepts `mountPropagation: Bidirectional` in a privileged container' },
     ],
-    source: 'pkg/apis/rollouts/validation/validation.go',
+    source: 'pkg/apis/rollouts/validation/validation.go; read in 1.10.0, which still refuses it, and 1.10.1',
     evidence: 'measured',
   } as Entry<boolean>,
   capsMinPods: {

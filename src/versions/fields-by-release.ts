@@ -1,4 +1,4 @@
-// Made by `npm run versions:fields` from the definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1, 1.10.2, and of Istio 1.30.8, 1.31.4, 1.32.0. Do not edit.
+// Made by `npm run versions:fields` from the definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1, 1.10.2, and of Istio 1.30.8, 1.31.4, 1.32.0, and of the Prometheus Operator 0.93.1, 0.94.1, 0.95.2. Do not edit.
 
 /** A kind, and the fields that the definitions of a release add to those of the release before, or remove. */
 export interface KindByRelease {
@@ -13,6 +13,7 @@ export interface KindByRelease {
 export const FIELDS_BY_RELEASE: {
   readonly argoRollouts: readonly KindByRelease[];
   readonly istio: readonly KindByRelease[];
+  readonly prometheusOperator: readonly KindByRelease[];
 } = {
   argoRollouts: [
     {
@@ -304,5 +305,18 @@ export const FIELDS_BY_RELEASE: {
       },
     },
     { kind: 'ServiceEntry', group: 'networking.istio.io', releases: {} },
+  ],
+  prometheusOperator: [
+    {
+      kind: 'ServiceMonitor',
+      group: 'monitoring.coreos.com',
+      releases: { '0.95': { added: ['spec.extraScrapeMetrics'], removed: [] } },
+    },
+    {
+      kind: 'PodMonitor',
+      group: 'monitoring.coreos.com',
+      releases: { '0.95': { added: ['spec.extraScrapeMetrics'], removed: [] } },
+    },
+    { kind: 'PrometheusRule', group: 'monitoring.coreos.com', releases: {} },
   ],
 };

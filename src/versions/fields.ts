@@ -13,7 +13,9 @@ const ofSystem = (system: FieldSystem): readonly KindOfSystem[] =>
   FIELDS_BY_RELEASE[system].map((kind) => ({ ...kind, system }));
 
 /** The kinds whose fields are known by release. */
-export const KINDS_BY_RELEASE: readonly KindOfSystem[] = [...ofSystem('argoRollouts'), ...ofSystem('istio')];
+export const KINDS_BY_RELEASE: readonly KindOfSystem[] = (Object.keys(FIELDS_BY_RELEASE) as FieldSystem[]).flatMap(
+  ofSystem,
+);
 
 /** A kind whose fields are known by release. Undefined for any other. */
 export const kindByRelease = (kind: string, group: string): KindOfSystem | undefined =>
@@ -38,9 +40,11 @@ export function fieldsMissingIn({ releases }: KindByRelease, release: string): r
 export const releaseOfField = ({ releases }: KindByRelease, path: string): string | undefined =>
   Object.entries(releases).find(([, { added }]) => added.includes(path))?.[0];
 
-/** Whether the definitions of two releases of a system have the same fields. */
-export const sameFields = (system: FieldSystem, a: string, b: string): boolean =>
-  FIELDS_BY_RELEASE[system].every((kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join());
+/** Whether the definitions of two releases of a system have the same fields. True of a system whose fields are not known. */
+export const sameFields = (system: string, a: string, b: string): boolean =>
+  KINDS_BY_RELEASE.filter((kind) => kind.system === system).every(
+    (kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join(),
+  );
 
 /** A field that the definitions of a release add or remove. */
 export interface FieldChange {

@@ -11,7 +11,7 @@ export { PROMETHEUS, PROMETHEUS_FUNCTIONS } from './prometheus';
 export type { Availability } from './prometheus';
 export { SAME_IN_ALL } from './same-in-all';
 export type { Constant } from './same-in-all';
-export { compareReleases, parseRelease, parseReleases, formatReleases } from './release';
+export { compareReleases, coverage, parseRelease, parseReleases, formatReleases } from './release';
 export type { Release, ReleaseProblem } from './release';
 export {
   NEWEST,

@@ -13,7 +13,7 @@ const PROMETHEUS_OPERATOR = {
           'writes `fallback_scrape_protocol` and `metric_name_validation_scheme` where Prometheus is 3.0 or newer, and not otherwise',
       },
     ],
-    source: 'pkg/prometheus/promcfg.go of 0.93.0',
+    source: 'pkg/prometheus/promcfg.go of 0.93.0 and 0.94.1; of 0.95.2 only the definitions were read',
     evidence: 'read',
   } as Entry<boolean>,
 };
@@ -21,6 +21,6 @@ const PROMETHEUS_OPERATOR = {
 export const PROMETHEUS_OPERATOR_SYSTEM: System = {
   name: 'prometheus-operator',
   title: 'Prometheus Operator',
-  releases: ['0.93'],
+  releases: ['0.93', '0.94', '0.95'],
   entries: Object.values(PROMETHEUS_OPERATOR),
 };

@@ -51,8 +51,7 @@ export function parseReleases(text: string, known: readonly string[]): readonly 
     const series = known.map((one) => parseRelease(one)!);
     const outside = [from, to].find((one) => !series.some((other) => sameSeries(one, other)));
     if (outside !== undefined) {
-      const range = `${known[0]} to ${known[known.length - 1]}`;
-      return { message: `nothing is known of release ${releaseText(outside)}; the tables cover ${range}` };
+      return { message: `nothing is known of release ${releaseText(outside)}; the tables cover ${coverage(known)}` };
     }
     found.push(from);
     for (const one of series) if (compareReleases(one, from) > 0 && compareReleases(one, to) < 0) found.push(one);
@@ -61,6 +60,20 @@ export function parseReleases(text: string, known: readonly string[]): readonly 
   const texts = new Map(found.sort(compareReleases).map((one) => [releaseText(one), one]));
   // "1.8 - 1.10" names 1.8 once, and "1.9.1 - 1.10" does not mean 1.9 as well.
   return [...texts.keys()].filter((text) => !isCovered(texts.get(text)!, [...texts.values()]));
+}
+
+/** The series that tables cover, without a gap where there is none: "0.8 to 0.15 and 0.17". */
+export function coverage(known: readonly string[]): string {
+  const runs: string[][] = [];
+  for (const one of known) {
+    const run = runs[runs.length - 1];
+    const [before, { major, minor }] = [run && parseRelease(run[run.length - 1])!, parseRelease(one)!];
+    // The first of a major release follows the last of the one before.
+    const follows = before && (before.major === major ? before.minor + 1 === minor : minor === 0);
+    if (follows) run.push(one);
+    else runs.push([one]);
+  }
+  return formatReleases(runs.map((run) => (run.length > 1 ? `${run[0]} to ${run[run.length - 1]}` : run[0])));
 }
 
 /** Whether a series is stated by one of its patches as well. */

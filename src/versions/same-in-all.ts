@@ -67,12 +67,6 @@ export const SAME_IN_ALL: readonly Constant[] = [
     words: 'A web metric whose answer is plain text is Successful, whatever its condition is.',
     source: 'metricproviders/webmetric/webmetric.go; 1.10.2 with a server',
   },
-  {
-    system: 'gatewayApiPlugin',
-    words:
-      'Weights always count up to 100: `maxTrafficWeight: 1000` with `setWeight: 500` gives the stable backend the weight −400.',
-    source: PLUGIN,
-  },
   { system: 'gatewayApiPlugin', words: 'Mirror steps do nothing.', source: PLUGIN },
   {
     system: 'gatewayApiPlugin',
@@ -82,17 +76,7 @@ export const SAME_IN_ALL: readonly Constant[] = [
   },
   {
     system: 'gatewayApiPlugin',
-    words: 'A rule with the stable Service alone gets a weight too: 0 at 100 %.',
-    source: PLUGIN,
-  },
-  {
-    system: 'gatewayApiPlugin',
     words: 'A backend without a weight counts as 1, so two backends without weights share half and half.',
     source: PLUGIN,
-  },
-  {
-    system: 'gatewayApiPlugin',
-    words: 'Weights are set for `canaryService` and `stableService`. With `pingPong` instead, every weight fails.',
-    source: 'pkg/plugin/httproute.go, 0.8.0 to 0.15.0',
   },
 ];

@@ -102,6 +102,5 @@ export const ranges = (versions: Versions): readonly SystemKey[] =>
   keys.filter((key) => alikeReleases(versions, key).length > 1);
 
 function sameBehaviour(key: SystemKey, a: string, b: string): boolean {
-  if (differing(SYSTEMS[key], a, b).length > 0) return false;
-  return (key !== 'argoRollouts' && key !== 'istio') || sameFields(key, a, b);
+  return differing(SYSTEMS[key], a, b).length === 0 && sameFields(key, a, b);
 }

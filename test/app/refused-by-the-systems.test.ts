@@ -60,12 +60,12 @@ const rollout = (options: object) => (scope: Construct) =>
     strategy: RolloutStrategy.blueGreen({ activeService: 'checkout' }),
     ...options,
   });
-const mounted = (propagation: MountPropagation) => (scope: Construct) =>
+const mounted = (propagation: MountPropagation, privileged: boolean) => (scope: Construct) =>
   rollout({
     containers: [
       {
         image: 'checkout:1.4.2',
-        securityContext: { privileged: true, allowPrivilegeEscalation: true },
+        securityContext: { privileged, allowPrivilegeEscalation: privileged },
         volumeMounts: [{ path: '/data', volume: Volume.fromEmptyDir(scope, 'data', 'data'), propagation }],
       },
     ],
@@ -153,8 +153,8 @@ test.each<[string, (scope: Construct) => unknown, string]>([
   ],
   [
     'a mount that is seen in both directions',
-    mounted(MountPropagation.BIDIRECTIONAL),
-    "mounts '/data' with bidirectional propagation, which Argo Rollouts refuses to privileged containers too",
+    mounted(MountPropagation.BIDIRECTIONAL, false),
+    "mounts '/data' with bidirectional propagation, which only a privileged container may",
   ],
   [
     'half a gibibyte of storage',
@@ -318,7 +318,11 @@ test('subsets that the controller leaves alone stand in a rule of their own', ()
 });
 
 test('a mount that is seen from the host is taken', () => {
-  expect(refusal(mounted(MountPropagation.HOST_TO_CONTAINER))).toEqual([]);
+  expect(refusal(mounted(MountPropagation.HOST_TO_CONTAINER, true))).toEqual([]);
+});
+
+test('a privileged container may have a mount that is seen in both directions', () => {
+  expect(refusal(mounted(MountPropagation.BIDIRECTIONAL, true))).toEqual([]);
 });
 
 test.each<[string, Partial<CanaryAppProps>]>([

@@ -165,6 +165,23 @@ describe('the controller writes', () => {
     ]);
   });
 
+  test('weights of the Services of ping-pong', () => {
+    const strategy = {
+      stableService: undefined,
+      canaryService: undefined,
+      pingPong: { pingService: 'ping', pongService: 'pong' },
+      trafficRouting: { plugins: { 'argoproj-labs/gatewayAPI': { tcpRoute: 'tcp' } } },
+    };
+    const route = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'TCPRoute',
+      metadata: { name: 'tcp', namespace: 'shop' },
+    };
+    expect(controllerWrites([rollout(strategy), route])).toMatchObject([
+      { jqPathExpressions: ['.spec.rules[]?.backendRefs[]? | select(.name == "ping" or .name == "pong") | .weight'] },
+    ]);
+  });
+
   test('the replicas of a Rollout under an autoscaler, where Git has them', () => {
     const scaler = (kind: string, name = 'checkout'): Manifest => ({
       kind,

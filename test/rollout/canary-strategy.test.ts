@@ -41,6 +41,13 @@ test('a number of pods stays a number, since Argo Rollouts reads the text 1 as o
   expect(canaryOf({ maxSurge: PercentOrAbsolute.percent(1) }).maxSurge).toBe('1%');
 });
 
+test('a plugin may have ping and pong', () => {
+  const routing = { plugins: { 'acme/router': {} } };
+  const split = { stableService: 'checkout-stable', canaryService: 'checkout-canary', routing };
+  const canary = canaryOf({ pingPong: true, traffic: { toTrafficRouting: () => split } });
+  expect(canary.pingPong).toEqual({ pingService: 'checkout-stable', pongService: 'checkout-canary' });
+});
+
 test('ping and pong take the place of stable and canary', () => {
   const canary = canaryOf({ pingPong: true });
   expect(canary.pingPong).toEqual({ pingService: 'checkout-stable', pongService: 'checkout-canary' });

@@ -14,10 +14,11 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         /canaryService: cart-next\s+stableService: cart-now/,
         'pingPong: { pingService: cart-next, pongService: cart-now }',
       ),
+      options: on('0.15'),
       finds: [
         {
           message:
-            'Rollout store/cart uses ping-pong, which the Gateway API plugin does not support: without canaryService and stableService, every weight fails',
+            'Rollout store/cart uses ping-pong, which the Gateway API plugin 0.15 does not support: without canaryService and stableService, every weight fails',
           hint: 'remove pingPong, and name canaryService and stableService',
           severity: 'error',
         },
@@ -29,6 +30,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         'canaryService:',
         'pingPong: { pingService: ping, pongService: pong }\n      canaryService:',
       ),
+      options: on('0.15'),
       finds: [{ message: expect.stringMatching(/: it weights canaryService and stableService$/) as never }],
     },
     {
@@ -37,7 +39,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         'canaryService:',
         'pingPong: { pingService: ping, pongService: pong }\n      canaryService:',
       ),
-      options: { versions: readVersions({ argoRollouts: '1.9' }).versions },
+      options: { versions: readVersions({ argoRollouts: '1.9', gatewayApiPlugin: '0.15' }).versions },
       finds: [{ hint: 'remove pingPong, and name canaryService and stableService' }],
     },
     {
@@ -45,6 +47,23 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest: rollout()
         .replace('canaryService:', 'pingPong: { pingService: ping, pongService: pong }\n      canaryService:')
         .replace('argoproj-labs/gatewayAPI', 'acme/router'),
+    },
+    {
+      name: 'ping-pong with a Gateway API plugin that weights its Services',
+      manifest: rollout().replace(
+        /canaryService: cart-next\s+stableService: cart-now/,
+        'pingPong: { pingService: cart-next, pongService: cart-now }',
+      ),
+      options: on('0.17'),
+    },
+    {
+      name: 'the same, where the controller refuses every plugin',
+      manifest: rollout().replace(
+        /canaryService: cart-next\s+stableService: cart-now/,
+        'pingPong: { pingService: cart-next, pongService: cart-now }',
+      ),
+      options: { versions: readVersions({ argoRollouts: '1.9', gatewayApiPlugin: '0.17' }).versions },
+      finds: [{ hint: 'use Argo Rollouts 1.10 or newer' }],
     },
   ],
   TRF002: [
@@ -84,7 +103,41 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'the only rule with both has the name of a managed route',
       manifest: rollout() + services + route(named('qa')),
+      options: on('0.15'),
       finds: [{ hint: 'rename the rule' }, { hint: 'rename the rule' }],
+    },
+    {
+      name: 'the same for a plugin that weights every rule with both',
+      manifest: rollout() + services + route(named('qa')),
+      options: on('0.17'),
+    },
+    {
+      name: 'the two backends in rules of their own, for a plugin that weights rules with both',
+      manifest:
+        rollout() +
+        services +
+        route(`{ backendRefs: [${backend('cart-now')}] }, { backendRefs: [${backend('cart-next')}] }`),
+      options: on('0.15 - 0.17'),
+      finds: [
+        {
+          message:
+            "no rule of HTTPRoute store/cart has both Services 'cart-next' and 'cart-now' of Rollout store/cart, so the Gateway API plugin sets no weights (Gateway API plugin 0.17)",
+          hint: 'give one rule both Services',
+        },
+        { message: expect.stringMatching(/\(Gateway API plugin 0\.15\)$/) as never },
+      ],
+    },
+    {
+      name: 'one of the Services of ping-pong',
+      manifest:
+        rollout().replace(
+          /canaryService: cart-next\s+stableService: cart-now/,
+          'pingPong: { pingService: cart-next, pongService: cart-now }',
+        ) +
+        services +
+        route(`{ backendRefs: [${backend('cart-now')}] }`),
+      options: on('0.17'),
+      finds: [{ message: expect.stringContaining("has no backend for the ping Service 'cart-next'") as never }],
     },
   ],
   TRF012: [
@@ -111,7 +164,15 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest:
         rollout('{ namespace: store, grpcRoutes: [{ name: cart }] }') +
         route(`${BOTH}, ${named('qa')}`, undefined, 'GRPCRoute'),
+      options: on('0.15'),
       finds: [{ related: expect.objectContaining({ message: 'the rule that gets no weights' }) as never }],
+    },
+    {
+      name: 'the same for a plugin that gives it weights',
+      manifest:
+        rollout('{ namespace: store, grpcRoutes: [{ name: cart }] }') +
+        route(`${BOTH}, ${named('qa')}`, undefined, 'GRPCRoute'),
+      options: on('0.17'),
     },
     {
       name: 'a rule for another Service without header routes, in which nothing changes',
@@ -133,6 +194,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'a rule with the stable Service alone',
       manifest: rollout() + route(`{ backendRefs: [${backend('cart-now')}] }, ${BOTH}`),
+      options: on('0.15'),
       finds: [
         {
           message:
@@ -143,6 +205,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'a rule with the canary alone in the short form, which the plugin deletes',
       manifest: rollout() + route(`${BOTH}, { backendRefs: [${backend('cart-next')}] }`),
+      options: on('0.15'),
       finds: [
         {
           message:
@@ -155,6 +218,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest:
         rollout('{ namespace: store, grpcRoutes: [{ name: cart, useHeaderRoutes: true }] }') +
         route(`${BOTH}, { backendRefs: [${backend('cart-next')}] }`, undefined, 'GRPCRoute'),
+      options: on('0.15'),
       finds: [{ message: expect.stringMatching(/deletes it when a rollout ends$/) as never }],
     },
     {
@@ -182,6 +246,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'the canary with another backend, which the plugin weights',
       manifest: rollout(LONG) + route(`${BOTH}, { backendRefs: [${backend('cart-next')}, ${backend('old')}] }`),
+      options: on('0.15'),
       finds: [{ message: expect.stringMatching(/whose weight is 0 whenever no rollout runs$/) as never }],
     },
     {
@@ -190,6 +255,24 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         rollout('{ tcpRoute: cart, namespace: store }') +
         route(`${BOTH}, { backendRefs: [${backend('cart-next')}] }`, undefined, 'TCPRoute'),
       finds: [{ message: expect.stringMatching(/whose weight is 0 whenever no rollout runs$/) as never }],
+    },
+    {
+      name: 'one Service alone, for a plugin that weights rules with both',
+      manifest:
+        rollout() +
+        route(`${BOTH}, { backendRefs: [${backend('cart-next')}] }, { backendRefs: [${backend('cart-now')}] }`),
+      options: on('0.17'),
+    },
+    {
+      name: 'one Service of ping-pong alone in a TCPRoute',
+      manifest:
+        rollout('{ tcpRoute: cart, namespace: store }').replace(
+          /canaryService: cart-next\s+stableService: cart-now/,
+          'pingPong: { pingService: cart-next, pongService: cart-now }',
+        ) + route(`${BOTH}, { backendRefs: [${backend('cart-now')}] }`, undefined, 'TCPRoute'),
+      finds: [
+        { message: expect.stringMatching(/the pong Service .* whenever the other Service has all requests$/) as never },
+      ],
     },
     { name: 'a rule without either', manifest: rollout() + route(`${BOTH}, { backendRefs: [${backend('old')}] }`) },
   ],
@@ -230,7 +313,13 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'a base other than 100',
       manifest: rollout(SHORT, STEPS, 'maxTrafficWeight: 1000,'),
+      options: on('0.15'),
       finds: [{ message: expect.stringContaining('setWeight 1000 gives the stable backend the weight -900') as never }],
+    },
+    {
+      name: 'the same for a plugin that counts up to it',
+      manifest: rollout(SHORT, STEPS, 'maxTrafficWeight: 1000,'),
+      options: on('0.17'),
     },
     {
       name: 'both forms, and a selector',

@@ -1,7 +1,7 @@
 import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
 import { describeRule, type RuleCase } from './describe-rule';
-import { ALL, BOTH, CLOSED, backend, gateway, rollout, route, services } from './gateway-manifests';
+import { ALL, BOTH, CLOSED, backend, gateway, on, rollout, route, services } from './gateway-manifests';
 
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
 
@@ -63,6 +63,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         route(
           `{ backendRefs: [${backend('cart-now')}] }, { backendRefs: [${backend('cart-next')}, ${backend('old')}] }`,
         ),
+      options: on('0.15'),
     },
     {
       name: 'a TCPRoute without the stable backend',

@@ -220,7 +220,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         virtualService(),
       finds: [
         {
-          message: expect.stringContaining('so a sync removes what the controller wrote (Argo CD 3.5)') as never,
+          message: expect.stringContaining('so a sync removes what the controller wrote (Argo CD 3.6)') as never,
         },
       ],
     },

@@ -154,6 +154,38 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
   ],
   TRF031: [
     {
+      name: 'a ping without its timeout',
+      manifest: destinationRule(
+        'host: shop, trafficPolicy: { connectionPool: { http: { http2KeepAlive: { interval: 30s } } } }',
+      ),
+      finds: [{ path: 'spec.trafficPolicy.connectionPool.http.http2KeepAlive', hint: 'add the timeout' }],
+    },
+    {
+      name: 'a ping with both',
+      manifest: destinationRule(
+        'host: shop, trafficPolicy: { connectionPool: { http: { http2KeepAlive: { interval: 30s, timeout: 5s } } } }',
+      ),
+    },
+    {
+      name: 'zones in three wrong ways, and without outliers',
+      manifest: destinationRule(
+        'host: shop, trafficPolicy: { loadBalancer: { localityLbSetting: {}, zoneAwareLbSetting: { failover: [{ from: a, to: a }, { from: a/b, to: c }], failoverPriority: [topology.kubernetes.io/zone] } } }',
+      ),
+      finds: [
+        { message: 'DestinationRule shop has both localityLbSetting and zoneAwareLbSetting' },
+        { message: expect.stringContaining('fails over without outlierDetection') as never, severity: 'warning' },
+        { message: "'a' of DestinationRule shop fails over to itself" },
+        { message: 'a failover of DestinationRule shop names more than a region' },
+        { path: 'spec.trafficPolicy.loadBalancer.zoneAwareLbSetting.failoverPriority[0]' },
+      ],
+    },
+    {
+      name: 'zones as they should be',
+      manifest: destinationRule(
+        'host: shop, trafficPolicy: { outlierDetection: {}, loadBalancer: { zoneAwareLbSetting: { failover: [{ from: a, to: b }], failoverPriority: [rack] } } }',
+      ),
+    },
+    {
       name: 'an empty policy of a subset',
       manifest: destinationRule('host: shop, subsets: [{ name: canary, trafficPolicy: {} }]'),
       finds: [{ path: 'spec.subsets[0].trafficPolicy' }],

@@ -12,6 +12,13 @@ describeRule(rule('TRF044'), [
       { path: 'spec.http[0].redirect.prefixRewrite', message: 'spec.http[0].redirect has both uri and prefixRewrite' },
     ],
   },
+  {
+    name: 'a replaced prefix of a path that is matched exactly',
+    manifest: exampleVirtualService(
+      'hosts: [checkout]\nhttp:\n  - match: [{ uri: { prefix: /a } }, { uri: { exact: /b } }, {}]\n    redirect: { prefixRewrite: /c }',
+    ),
+    finds: [{ path: 'spec.http[0].match[1].uri', hint: 'match a prefix' }],
+  },
   ...['uri: /a', 'prefixRewrite: /b', 'authority: a.example.com', 'scheme: https', 'port: 8080'].map((redirect) => ({
     name: `a redirect by ${redirect} alone`,
     manifest: exampleVirtualService(`hosts: [checkout]\nhttp:\n  - redirect: { ${redirect} }`),

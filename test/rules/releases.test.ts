@@ -156,6 +156,18 @@ spec: { host: checkout, subsets: [{ name: stable, labels: { app: checkout }, tra
     expect(found(outliers, {}, 'SCH003')).toEqual([]);
   });
 
+  test('a field of the Prometheus Operator that earlier definitions lack', () => {
+    const monitor = `
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: checkout, namespace: shop }
+spec: { selector: { matchLabels: { app: checkout } }, extraScrapeMetrics: true, endpoints: [{ port: http }] }`;
+    expect(found(monitor, { prometheusOperator: '0.94 - 0.95' }, 'SCH011')).toEqual([
+      'SCH011 warning: Prometheus Operator 0.94 drops spec.extraScrapeMetrics of ServiceMonitor shop/checkout without an error (Prometheus Operator 0.94)',
+    ]);
+    expect(found(monitor, {}, 'SCH011')).toEqual([]);
+  });
+
   test('a status is nobody’s to write', () => {
     expect(
       found(`${rollout('{}')}\nstatus: { canary: { stepPluginStatuses: [] } }`, { argoRollouts: '1.7' }, 'SCH011'),
@@ -168,9 +180,12 @@ spec: { host: checkout, subsets: [{ name: stable, labels: { app: checkout }, tra
       `{ containers: [{ name: app, image: app:1, securityContext: { privileged: ${privileged} }, volumeMounts: [{ name: v, mountPath: /v, mountPropagation: Bidirectional }] }], volumes: [{ name: v, emptyDir: {} }] }`,
     );
 
-  test('a Bidirectional mount of a privileged container is accepted from 1.10 on', () => {
+  test('a Bidirectional mount of a privileged container is accepted from 1.10.1 on', () => {
     expect(found(mounting(true), { argoRollouts: '1.9' }, 'ROL038')).toEqual([
       expect.stringContaining('mounts in both directions, which Argo Rollouts 1.9 refuses'),
+    ]);
+    expect(found(mounting(true), { argoRollouts: '1.10.0' }, 'ROL038')).toEqual([
+      expect.stringContaining('mounts in both directions, which Argo Rollouts 1.10.0 refuses'),
     ]);
     expect(found(mounting(true), { argoRollouts: '1.10' }, 'ROL038')).toEqual([]);
     expect(found(mounting(false), { argoRollouts: '1.10' }, 'ROL038')).toEqual([

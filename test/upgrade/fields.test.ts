@@ -1,7 +1,7 @@
 import { fieldChanges, KINDS_BY_RELEASE, type KindOfSystem, SYSTEMS } from '../../src/versions';
 import { changes } from './manifests';
 
-// Every field that a release of Argo Rollouts or Istio adds or removes, inside pod templates and subsets too.
+// Every field that a release of Argo Rollouts, Istio or the Prometheus Operator adds or removes, inside pod templates and subsets too.
 
 /** The release before or after one. */
 function nextTo({ system }: KindOfSystem, release: string, by: 1 | -1): string | undefined {
@@ -27,14 +27,14 @@ function manifestWith({ kind, group, system }: KindOfSystem, paths: readonly str
     }
   }
   return JSON.stringify({
-    apiVersion: `${group}/${system === 'istio' ? 'v1' : 'v1alpha1'}`,
+    apiVersion: `${group}/${system === 'argoRollouts' ? 'v1alpha1' : 'v1'}`,
     kind,
     metadata: { name: 'all', namespace: 'shop' },
     ...root,
   });
 }
 
-const written = (['argoRollouts', 'istio'] as const).flatMap((system) =>
+const written = (['argoRollouts', 'istio', 'prometheusOperator'] as const).flatMap((system) =>
   fieldChanges(system).flatMap((one) => (one.path.startsWith('spec.') ? { ...one, system } : [])),
 );
 const cases = KINDS_BY_RELEASE.flatMap((of) =>

@@ -1,4 +1,4 @@
-import { compareReleases, parseRelease, parseReleases, formatReleases } from '../../src/versions';
+import { compareReleases, coverage, parseRelease, parseReleases, formatReleases } from '../../src/versions';
 
 const KNOWN = ['1.7', '1.8', '1.9', '1.10'];
 
@@ -57,4 +57,13 @@ describe('stated releases', () => {
   ])('%j in words: %s', (releases, words) => {
     expect(formatReleases(releases)).toBe(words);
   });
+});
+
+test.each([
+  [['1.7', '1.8', '1.9', '1.10'], '1.7 to 1.10'],
+  [['2.54', '2.55', '3.0', '3.1'], '2.54 to 3.1'],
+  [['0.14', '0.15', '0.17'], '0.14 to 0.15 and 0.17'],
+  [['0.93'], '0.93'],
+])('%j cover %s', (known, words) => {
+  expect(coverage(known)).toBe(words);
 });

@@ -82,6 +82,7 @@ describe('looked up', () => {
     ['3.4.4', true],
     ['3.4.5', false],
     ['3.5.7', false],
+    ['3.6', false],
     ['3.2', true],
   ])('Argo CD %s applies whole live lists: %s', (text, whole) => {
     expect(lookUp(ARGO_CD.respectsWholeLists, text)).toBe(whole);

@@ -2,7 +2,7 @@ import { applications, type Field, rolloutsTouching } from '../../graph';
 import { documents, exampleApplication, exampleOf, exampleRollout, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { ignoresBelow } from './ignores';
-import { serverSideApply, serverSideDiff } from './server-side';
+import { comparesServerSide } from './server-side';
 
 const istio = `virtualService: { name: checkout }
 destinationRule: { name: checkout, canarySubsetName: canary, stableSubsetName: stable }`;
@@ -26,12 +26,12 @@ export const subsetLabelsNotIgnored: Rule = {
   why: 'The controller writes the hash of each version into the labels of its subset. The default comparison of Argo CD does not see labels that Git does not have. With `ServerSideApply=true` or server-side diff it does: the Application is OutOfSync, and a sync removes the hashes until the controller writes them again. Until then both subsets hold the pods of both versions.',
   fix: 'Remove the option, or ignore `.spec.subsets[]?.labels."rollouts-pod-template-hash"` and give each subset a label of the pods in Git.',
   whenNotToUse: 'When `argocd-cm`, which is not among the manifests, ignores the labels for all Applications.',
-  confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
+  confirmedBy: 'Argo CD 3.5.7 and 3.6.1, measured with their own diff code.',
   bad: manifests('syncPolicy: { syncOptions: [ServerSideApply=true] }'),
   good: manifests('syncPolicy: { automated: {} }'),
   checkPart(graph, report, part) {
     for (const application of part(applications(graph))) {
-      const option = serverSideApply(application) ?? serverSideDiff(graph, application);
+      const option = comparesServerSide(graph, application);
       if (option === undefined) continue;
       const applied = new Set(application.resources);
       for (const { resource, istio, destinationRule } of rolloutsTouching(graph, application)) {

@@ -15,7 +15,7 @@ export const respectsLists: Rule = {
   why: 'With this option a sync keeps what is ignored, in the Application or in `argocd-cm`. For a field inside a list that Git has too, such as a weight, Argo CD applies the whole list of the cluster: routes and timeouts that change in Git never arrive, and the Application stays OutOfSync. For what Git lacks, such as hash labels and managed routes, releases from 3.3.13, 3.4.5 and 3.5.0 apply the list of Git, so the sync removes it.',
   fix: 'Remove the option. A sync of the object then resets the weights for an instant, until the controller corrects them.',
   whenNotToUse: 'When the object never changes in Git.',
-  confirmedBy: 'Argo CD 3.1.9, 3.4.4 and 3.5.7, measured with their own sync code.',
+  confirmedBy: 'Argo CD 3.1.9, 3.4.4, 3.5.7 and 3.6.1, measured with their own sync code.',
   bad: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [${OPTION}] }`),
   good: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [ApplyOutOfSyncOnly=true] }`),
   checkPart(graph, report, part) {

@@ -1,4 +1,5 @@
-import { applications, type Field, globalIgnores, type Resource } from '../../graph';
+import { applications, type Field, globalIgnores, ownIgnores, type Resource } from '../../graph';
+import { ARGO_CD, lookUp } from '../../versions';
 import type { Report, Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
 import { ignoredPaths } from './ignores';
@@ -17,7 +18,7 @@ export const ignoresTooMuch: Rule = {
   why: 'Nobody sees a difference that is ignored. If a route, a host or an image is changed in the cluster, the change stays and the Application is Synced.',
   fix: 'Ignore only what the controller writes: weights (`.spec.http[]?.route[]?.weight`), the labels of subsets, and replicas where an autoscaler sets them.',
   whenNotToUse: 'When another controller or person owns the ignored part on purpose.',
-  confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
+  confirmedBy: 'Argo CD 3.5.7 and 3.6.1, measured with their own diff code.',
   bad: exampleApplied(ignoring('VirtualService', 'jsonPointers: [/spec/http]')),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
   checkPart(graph, report, part) {
@@ -25,6 +26,14 @@ export const ignoresTooMuch: Rule = {
       for (const entry of ignores) checkEntry(entry, entry.get('kind').string ?? '', resource, report);
     }
     for (const { entry, kind } of part(globalIgnores(graph))) checkEntry(entry, kind, entry.resource, report);
+    if (!lookUp(ARGO_CD.readsOwnIgnores, graph.releases.argoCd)) return;
+    for (const [kind, whole] of Object.entries(WHOLE)) {
+      for (const resource of part(graph.ofKind(kind))) {
+        const own = ownIgnores(resource);
+        const found = own && ignoredPaths(own).find(({ path }) => whole.test(path));
+        if (found) report(found.field, `${resource} lets Argo CD ignore all of ${found.field.string}`);
+      }
+    }
   },
 };
 

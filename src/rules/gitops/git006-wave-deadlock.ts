@@ -1,3 +1,4 @@
+import { ARGO_CD, lookUp } from '../../versions';
 import {
   analysesIn,
   gatewayRoutes,
@@ -27,10 +28,11 @@ export const waveDeadlock: Rule = {
   code: 'GIT006',
   severity: 'error',
   title: 'A dependency is in a later sync wave',
-  why: 'Argo CD continues with the next wave only when everything in the current one is healthy. A Rollout whose Services, routes or templates are missing is Degraded, and so is an HTTPRoute or GRPCRoute whose Services are missing. The sync fails before the later wave is applied, and it fails again at every retry.',
+  why: 'Argo CD continues with the next wave only when everything in the current one is healthy. A Rollout whose Services, routes or templates are missing is Degraded, and so is an HTTPRoute, a GRPCRoute, or (from Argo CD 3.6 on) a TLSRoute whose Services are missing. The sync fails before the later wave is applied, and it fails again at every retry.',
   fix: 'Put the dependency into the same wave or an earlier one. In the same wave the controller waits for it.',
   whenNotToUse: 'Never: the sync cannot succeed in an empty cluster.',
-  confirmedBy: 'Argo CD 3.5.7, measured with its own sync and health code.',
+  confirmedBy:
+    'Argo CD 3.5.7, measured with its own sync and health code; TLSRoutes: with the health scripts of 3.6.1.',
   bad: manifests(1),
   good: manifests(-1),
   checkPart(graph, report, part) {
@@ -65,9 +67,11 @@ export const waveDeadlock: Rule = {
         hint: 'write a whole number in quotes',
       });
     }
-    // Argo CD has health for these two kinds: ResolvedRefs is False, and so Degraded, while a Service is missing.
+    // Of these kinds Argo CD knows the health: ResolvedRefs is False, and so Degraded, while a Service is missing.
+    const kinds = ['HTTPRoute', 'GRPCRoute'];
+    if (lookUp(ARGO_CD.knowsTlsRoutes, graph.releases.argoCd)) kinds.push('TLSRoute');
     for (const { resource, rules } of part(gatewayRoutes(graph))) {
-      if (resource.kind !== 'HTTPRoute' && resource.kind !== 'GRPCRoute') continue;
+      if (!kinds.includes(resource.kind)) continue;
       const wave = syncWaveOf(resource);
       const backends = rules.flatMap((rule) => rule.backends.flatMap(({ service }) => service?.target ?? []));
       for (const service of new Set(backends)) {

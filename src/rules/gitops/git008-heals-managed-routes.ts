@@ -19,7 +19,7 @@ export const healsManagedRoutes: Rule = {
   why: 'A header or mirror step adds a route to the VirtualService that Git does not have. With `selfHeal`, Argo CD removes it within seconds, the controller adds it back, and so on. Testers meet one version, then the other. Ignoring the weights does not prevent this.',
   fix: 'Ignore the whole route by its name: `.spec.http[]? | select(.name == "testers")`.',
   whenNotToUse: 'When `argocd-cm`, which is not among the manifests, ignores the route for all Applications.',
-  confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
+  confirmedBy: 'Argo CD 3.5.7 and 3.6.1, measured with their own diff code.',
   bad: exampleApplied(heal + ignoring('VirtualService', HTTP_WEIGHTS), canary),
   good: exampleApplied(
     heal +

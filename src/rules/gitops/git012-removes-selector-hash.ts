@@ -22,7 +22,7 @@ export const removesSelectorHash: Rule = {
   fix: `Remove \`ServerSideApply=true\` (and \`Replace=true\`). If you need server-side diff, ignore \`${SELECTOR}\` of the Services.`,
   whenNotToUse: 'Never: both versions get the same traffic after a sync.',
   confirmedBy:
-    'Argo CD 3.5.7, measured with its own diff code and the field management of Kubernetes 1.36; Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server.',
+    'Argo CD 3.5.7 and 3.6.1, measured with their own diff code and the field management of Kubernetes 1.36; Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server.',
   bad: manifests('ServerSideApply=true'),
   good: manifests('ApplyOutOfSyncOnly=true'),
   checkPart(graph, report, part) {

@@ -1,4 +1,14 @@
-import { type Application, type Field, type GlobalIgnore, globalIgnores, type Graph, type Resource } from '../../graph';
+import {
+  type Application,
+  type Field,
+  type GlobalIgnore,
+  globalIgnores,
+  type Graph,
+  ignoreAnnotation,
+  ownIgnores,
+  type Resource,
+} from '../../graph';
+import { ARGO_CD, lookUp } from '../../versions';
 import { jqFails } from './jq-failure';
 
 /** A path that Argo CD ignores, as a jq path without `?`, spaces and `select`: `.spec.http[].route[].weight`. */
@@ -11,7 +21,7 @@ export interface IgnoredPath {
   readonly sometimes: boolean;
 }
 
-/** The entries of `ignoreDifferences` that are about a resource: those of its Application, and those of `argocd-cm`. */
+/** The entries of `ignoreDifferences` that are about a resource: of its Application, its own, and of `argocd-cm`. */
 export function ignoresFor(graph: Graph, { ignores }: Application, resource: Resource): Field[] {
   const own = ignores.filter((entry) => {
     const [group, kind] = ['group', 'kind'].map((key) => entry.get(key).string ?? '');
@@ -23,7 +33,19 @@ export function ignoresFor(graph: Graph, { ignores }: Application, resource: Res
       (namespace === undefined || resource.namespace === undefined || namespace === resource.namespace)
     );
   });
-  return [...own, ...globallyIgnored(graph, resource).map(({ entry }) => entry)];
+  const annotated = lookUp(ARGO_CD.readsOwnIgnores, graph.releases.argoCd) ? (ownIgnores(resource) ?? []) : [];
+  return [...own, ...globallyIgnored(graph, resource).map(({ entry }) => entry)].concat(annotated);
+}
+
+/** Why what an object itself says that is ignored has no effect. Undefined where it has, and where it says nothing. */
+export function withoutEffect(graph: Graph, resource: Resource): string | undefined {
+  if (!ignoreAnnotation(resource).exists) return undefined;
+  if (!lookUp(ARGO_CD.readsOwnIgnores, graph.releases.argoCd)) {
+    return 'its annotation ignore-differences has an effect from Argo CD 3.6 on';
+  }
+  return ownIgnores(resource) === undefined
+    ? 'its annotation ignore-differences counts with jsonPointers only'
+    : undefined;
 }
 
 const globallyIgnored = (graph: Graph, resource: Resource): GlobalIgnore[] =>

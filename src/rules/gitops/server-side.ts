@@ -1,4 +1,5 @@
 import type { Application, Field, Graph } from '../../graph';
+import { ARGO_CD, lookUp } from '../../versions';
 
 const COMPARE = 'argocd.argoproj.io/compare-options';
 
@@ -9,10 +10,15 @@ export const serverSideApply = ({ resource }: Application): Field | undefined =>
     .items()
     .find(({ string }) => string?.replace(/\s/g, '') === 'ServerSideApply=true');
 
+/** What an Application says of the server-side diff. */
+function statedDiff({ resource }: Application): readonly [field: Field, options: readonly string[]] {
+  const field = resource.field('metadata', 'annotations', COMPARE);
+  return [field, (field.string ?? '').split(',').map((one) => one.trim())];
+}
+
 /** Where an Application, or Argo CD for all of them, turns on the server-side diff. */
-export function serverSideDiff(graph: Graph, { resource }: Application): Field | undefined {
-  const own = resource.field('metadata', 'annotations', COMPARE);
-  const options = (own.string ?? '').split(',').map((one) => one.trim());
+export function serverSideDiff(graph: Graph, application: Application): Field | undefined {
+  const [own, options] = statedDiff(application);
   if (options.includes('ServerSideDiff=true')) return own;
   if (options.includes('ServerSideDiff=false')) return undefined;
   return graph
@@ -20,4 +26,12 @@ export function serverSideDiff(graph: Graph, { resource }: Application): Field |
     .filter(({ name }) => name === 'argocd-cmd-params-cm')
     .map((one) => one.field('data', 'controller.diff.server.side'))
     .find(({ string }) => string === 'true');
+}
+
+/** What makes Argo CD compare an Application as a server-side apply would: a server-side apply, or the diff alone. */
+export function comparesServerSide(graph: Graph, application: Application): Field | undefined {
+  const [, options] = statedDiff(application);
+  const isOff =
+    options.includes('ServerSideDiff=false') && lookUp(ARGO_CD.obeysNoServerSideDiff, graph.releases.argoCd);
+  return (isOff ? undefined : serverSideApply(application)) ?? serverSideDiff(graph, application);
 }

@@ -76,7 +76,7 @@ function checkPropagation(spec: Field, resource: Resource, release: string, repo
       const label = labelOf(container, String(resource));
       if (privileged) {
         report(propagation, `${label} mounts in both directions, which Argo Rollouts ${release} refuses`, {
-          hint: 'use Argo Rollouts 1.10 or newer',
+          hint: 'use Argo Rollouts 1.10.1 or newer',
         });
       } else report(propagation, `${label} mounts in both directions, which only a privileged container may`);
     }

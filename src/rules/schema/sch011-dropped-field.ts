@@ -7,12 +7,12 @@ import type { Rule } from '../shared/rule';
 export const droppedField: Rule = {
   code: 'SCH011',
   severity: 'warning',
-  title: 'The stated release of Argo Rollouts or Istio drops a field',
-  why: 'The API server drops a field that the definitions of the installed release do not have, without an error. The Rollout, the analysis or the route then does something else than what is written: a step without its only field is refused, a limit or a threshold has no effect.',
-  fix: 'Remove the field, or install the release that has it. State the release that the cluster runs: `versions: { argoRollouts: "1.10", istio: "1.32" }`, or `--argo-rollouts` and `--istio`.',
+  title: 'The stated release of Argo Rollouts, Istio or the Prometheus Operator drops a field',
+  why: 'The API server drops a field that the definitions of the installed release do not have, without an error. The Rollout, the analysis, the route or the monitor then does something else than what is written: a step without its only field is refused, a limit or a threshold has no effect.',
+  fix: 'Remove the field, or install the release that has it. State the release that the cluster runs: `versions: { argoRollouts: "1.10", istio: "1.32" }`, or `--argo-rollouts`, `--istio` and `--prometheus-operator`.',
   whenNotToUse: 'Never: what is dropped has no effect.',
   confirmedBy:
-    'The custom resource definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1 and 1.10.2, and of Istio 1.30.8, 1.31.4 and 1.32.0, compared field by field.',
+    'The custom resource definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1 and 1.10.2, of Istio 1.30.8, 1.31.4 and 1.32.0, and of the Prometheus Operator 0.93.1, 0.94.1 and 0.95.2, compared field by field.',
   bad: steppedRollout({ steps: '- setWeight: 20\n- plugin: { name: example/smoke }\n- pause: {}' }),
   good: exampleRollout('steps: [{ setWeight: 20 }, { pause: {} }]'),
   releases: { argoRollouts: '1.7' },

@@ -31,11 +31,22 @@ export function weightedRoutes(graph: Graph): WeightedRoute[] {
   });
 }
 
+/** Of ping and pong, either may be the canary. */
+type WeightedRole = 'canary' | 'stable' | 'ping' | 'pong';
+
+/** The Services that the plugin weights. */
+const weightedRoles = (graph: Graph, { services }: Rollout): readonly [WeightedRole, WeightedRole] =>
+  services.ping && lookUp(GATEWAY_API_PLUGIN.weighsPingPong, graph.releases.gatewayApiPlugin)
+    ? ['ping', 'pong']
+    : ['canary', 'stable'];
+
 /** The version of the Rollout that a backend belongs to. The plugin compares names only. */
-export function roleOfBackend({ services }: Rollout, { name }: Backend): 'canary' | 'stable' | undefined {
-  if (name === services.canary?.to.name) return 'canary';
-  return name === services.stable?.to.name ? 'stable' : undefined;
-}
+export const roleOfBackend = (graph: Graph, rollout: Rollout, { name }: Backend): WeightedRole | undefined =>
+  weightedRoles(graph, rollout).find((role) => rollout.services[role]?.to.name === name);
+
+/** The versions of the Rollout that are backends of rules. */
+export const rolesIn = (graph: Graph, rollout: Rollout, rules: readonly GatewayRule[]): ReadonlySet<WeightedRole> =>
+  new Set(rules.flatMap(({ backends }) => backends.flatMap((backend) => roleOfBackend(graph, rollout, backend) ?? [])));
 
 /** `rule 'api'`, or by its number, counted from 1, if it has no name. */
 export const ruleLabel = ({ name, field }: GatewayRule): string =>
@@ -55,7 +66,7 @@ export function managedNameOf(graph: Graph, { rollout, use }: WeightedRoute, { n
     .find(({ string }) => {
       if (string === undefined || !name.startsWith(string)) return false;
       const rest = name.slice(string.length);
-      return rest === '' || (names === 'numbered' && /^-[+-]?\d+$/.test(rest));
+      return rest === '' || (names !== 'same' && /^-[+-]?\d+$/.test(rest));
     });
 }
 
@@ -66,15 +77,23 @@ export function isTakenForHeaderRule(
   { backends }: GatewayRule,
 ): boolean {
   const canaryAlone = lookUp(GATEWAY_API_PLUGIN.canaryAlone, graph.releases.gatewayApiPlugin);
-  if (canaryAlone === 'weighted' || !hasHeaderRules(use)) return false;
-  return backends.length === 1 && roleOfBackend(rollout, backends[0]) === 'canary';
+  if (canaryAlone !== 'own' || !hasHeaderRules(use)) return false;
+  return backends.length === 1 && roleOfBackend(graph, rollout, backends[0]) === 'canary';
 }
 
-/** The rules in which the plugin sets weights. It leaves out those that it takes for its own. */
-export const weightedRules = (graph: Graph, weighted: WeightedRoute): readonly GatewayRule[] =>
-  weighted.route.rules.filter(
+/** Whether the plugin sets weights only in rules that have both Services. */
+const weighsWholeRules = (graph: Graph, { use }: WeightedRoute): boolean =>
+  hasHeaderRules(use) && lookUp(GATEWAY_API_PLUGIN.weighsWholeRules, graph.releases.gatewayApiPlugin);
+
+/** The rules in which the plugin sets weights. Older releases leave out those that they take for their own. */
+export function weightedRules(graph: Graph, weighted: WeightedRoute): readonly GatewayRule[] {
+  const { rules } = weighted.route;
+  if (weighsWholeRules(graph, weighted))
+    return rules.filter((rule) => rolesIn(graph, weighted.rollout, [rule]).size > 1);
+  return rules.filter(
     (rule) => managedNameOf(graph, weighted, rule) === undefined && !isTakenForHeaderRule(graph, weighted, rule),
   );
+}
 
 /** The plugin fails at the first weight if no rule that it weights has the Service of a version as its backend. */
 export function checkBackends(graph: Graph, report: Report, part: Part): void {
@@ -83,11 +102,25 @@ export function checkBackends(graph: Graph, report: Report, part: Part): void {
     const rules = weightedRules(graph, weighted);
     const backends = route.rules.flatMap((rule) => rule.backends);
     const names = [...new Set(backends.map(({ name }) => name))];
-    for (const role of ['canary', 'stable'] as const) {
+    const needsBoth = weighsWholeRules(graph, weighted);
+    if (needsBoth && rules.length === 0 && rolesIn(graph, rollout, route.rules).size > 1) {
+      const [first, second] = weightedRoles(graph, rollout).map((role) => rollout.services[role]!);
+      report(
+        route.resource.field('spec', 'rules'),
+        `no rule of ${route.resource} has both Services '${first.to.name}' and '${second.to.name}' of ${rollout.resource}, so the Gateway API plugin sets no weights`,
+        {
+          on: 'key',
+          hint: 'give one rule both Services',
+          related: { field: first.from, message: 'one of the Services' },
+        },
+      );
+      continue;
+    }
+    for (const role of weightedRoles(graph, rollout)) {
       const wanted = rollout.services[role];
       if (wanted === undefined) continue;
       const having = route.rules.filter((rule) => rule.backends.some(({ name }) => name === wanted.to.name));
-      if (having.some((rule) => rules.includes(rule))) continue;
+      if (having.some((rule) => needsBoth || rules.includes(rule))) continue;
       const [left] = having;
       if (left !== undefined) {
         const managed = managedNameOf(graph, weighted, left);
@@ -107,7 +140,7 @@ export function checkBackends(graph: Graph, report: Report, part: Part): void {
         );
         continue;
       }
-      const others = backends.filter((one) => roleOfBackend(rollout, one) === undefined);
+      const others = backends.filter((one) => roleOfBackend(graph, rollout, one) === undefined);
       const meant = closest(
         wanted.to.name,
         others.map(({ name }) => name),
@@ -134,7 +167,7 @@ export function checkWeights(graph: Graph, report: Report): void {
   for (const { rollout, route } of weightedRoutes(graph)) {
     for (const rule of route.rules) {
       const of = (role: string): Backend | undefined =>
-        rule.backends.find((one) => roleOfBackend(rollout, one) === role);
+        rule.backends.find((one) => roleOfBackend(graph, rollout, one) === role);
       const [stable, canary] = [of('stable'), of('canary')];
       const key = `${route.resource.origin.file} ${route.resource} ${rule.field}`;
       if (!stable || !canary || reported.has(key) || (canary.weight === 0 && stable.weight > 0)) continue;

@@ -1,5 +1,6 @@
 import { isFinerThanMilliseconds } from '../../formats/go-duration';
 import { isMaglevSize, localityFaults } from '../../formats/istio-values';
+import { quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 
@@ -39,6 +40,10 @@ export function checkConnectionPool(pool: Field, owner: Resource, report: Report
   for (const count of [...COUNTS.map((key) => http.get(key)), tcp.get('maxConnections')]) {
     if ((count.number ?? 0) < 0) report(count, `${count} of ${owner} is ${count.number}`, { hint: 'use 0 or more' });
   }
+  const keepAlive = http.get('http2KeepAlive');
+  for (const key of ['interval', 'timeout'].filter((one) => keepAlive.exists && !keepAlive.get(one).exists)) {
+    report(keepAlive, `http2KeepAlive of ${owner} has no ${key}`, { on: 'key', hint: `add the ${key}` });
+  }
   if (http.get('h2UpgradePolicy').string === 'UPGRADE' && http.get('useClientProtocol').boolean === true) {
     report(http.get('useClientProtocol'), `${owner} both upgrades connections and keeps the client's protocol`, {
       on: 'key',
@@ -77,6 +82,36 @@ export function checkLoadBalancer(balancer: Field, outlier: Field, owner: Resour
     report(hash.get('minimumRingSize'), `${owner} has minimumRingSize beside maglev or ringHash`, { on: 'key' });
   }
   checkLocality(balancer.get('localityLbSetting'), outlier, report);
+  checkZones(balancer, outlier, owner, report);
+}
+
+const TOPOLOGY = ['region', 'zone'].map((one) => `topology.kubernetes.io/${one}`).concat('topology.istio.io/subzone');
+
+/** Istio spreads over zones by itself, so that failover orders regions alone. */
+function checkZones(balancer: Field, outlier: Field, owner: Resource, report: Report): void {
+  const zones = balancer.get('zoneAwareLbSetting');
+  if (!zones.exists) return;
+  if (balancer.get('localityLbSetting').exists) {
+    report(zones, `${owner} has both localityLbSetting and zoneAwareLbSetting`, { on: 'key' });
+  }
+  const failover = zones.get('failover').items();
+  const priority = zones.get('failoverPriority').items();
+  for (const label of priority.filter(({ string = '' }) => TOPOLOGY.includes(string))) {
+    report(label, `failoverPriority of ${owner} names ${label.string}, which Istio orders by itself`);
+  }
+  for (const one of failover) {
+    const { from, to } = pair(one);
+    if (from === to) report(one, `${quoted(from)} of ${owner} fails over to itself`, { hint: 'name another region' });
+    if (/[/*]/.test(from + to)) {
+      report(one, `a failover of ${owner} names more than a region`, { hint: 'name regions without zones and stars' });
+    }
+  }
+  if (failover.length + priority.length > 0 && !outlier.exists) {
+    report(zones, `${owner} fails over without outlierDetection, so that nothing is known to fail`, {
+      on: 'key',
+      severity: 'warning',
+    });
+  }
 }
 
 const pair = (field: Field): { from: string; to: string } => ({

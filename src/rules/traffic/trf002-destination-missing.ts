@@ -8,11 +8,11 @@ export const destinationMissing: Rule = {
   code: 'TRF002',
   severity: 'error',
   title: 'A weighted route lacks the canary or the stable destination',
-  why: 'The controller sets weights of existing destinations and adds none. If one is missing, it refuses the Rollout (InvalidSpec, Degraded), and no version is rolled out. The Gateway API plugin fails at the first weight instead. From 0.13 on, it looks for the Services only in rules that it does not take for those of header steps: a rule with the canary alone, or with the name of a managed route, does not count.',
+  why: 'The controller sets weights of existing destinations and adds none. If one is missing, it refuses the Rollout (InvalidSpec, Degraded), and no version is rolled out. The Gateway API plugin fails at the first weight instead. From 0.13 to 0.15, it looks for the Services only in rules that it does not take for those of header steps: a rule with the canary alone, or with the name of a managed route, does not count. From 0.17 on, one rule of an HTTPRoute or GRPCRoute must have both Services.',
   fix: 'Give the route both destinations: the stable one with weight 100, the canary with weight 0. The host is the Service that the Rollout names, short or in full; in subset mode, the subset counts. In an HTTPRoute, add both Services to the `backendRefs` of one rule.',
   whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
   confirmedBy:
-    "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation. Gateway API plugin 0.15.0: measured; 0.12 to 0.15: read in their sources.",
+    "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation. Gateway API plugin 0.15.0: measured; 0.12 to 0.17: read in their sources.",
   bad: exampleRouted(EXAMPLE_ROUTE.replace('checkout-canary', 'checkout-canry')),
   good: exampleRouted(EXAMPLE_ROUTE),
   peers: { argo: "Canary Service 'x' not found in route", istioctl: 'IST0101, where the host does not exist at all' },

@@ -14,7 +14,7 @@ export const trafficPolicy: Rule = {
   fix: 'Add a field to the policy or remove the policy. Percentages go from 0 to 100.',
   whenNotToUse: 'Never: Istio refuses the object.',
   confirmedBy:
-    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers. `http2KeepAlive` and `zoneAwareLbSetting`, of 1.31 and 1.32: read in that validation.",
   bad: manifest('{}'),
   good: manifest('{ tls: { mode: ISTIO_MUTUAL } }'),
   peers: { istioctl: 'IST0106: traffic policy must have at least one field' },

@@ -53,11 +53,12 @@ function checkConfiguration(graph: Graph, { resource, canary }: Rollout, plugin:
     report(config, `the Gateway API plugin of ${resource} names no route`, { on: 'key', hint: 'add httpRoute' });
   }
   const base = canary.get('trafficRouting', 'maxTrafficWeight');
-  if (base.number !== undefined && base.number !== 100) {
+  const countsToMaximum = lookUp(GATEWAY_API_PLUGIN.countsToMaximum, graph.releases.gatewayApiPlugin);
+  if (!countsToMaximum && base.number !== undefined && base.number !== 100) {
     report(
       base,
-      `${resource} counts weights up to ${base.number}, but the Gateway API plugin always counts up to 100: setWeight ${base.number} gives the stable backend the weight ${100 - base.number}`,
-      { hint: 'remove maxTrafficWeight and write weights from 0 to 100' },
+      `${resource} counts weights up to ${base.number}, but the Gateway API plugin ${graph.releases.gatewayApiPlugin} counts up to 100: setWeight ${base.number} gives the stable backend the weight ${100 - base.number}`,
+      { hint: 'remove maxTrafficWeight and write weights from 0 to 100, or use a plugin from 0.17 on' },
     );
   }
 }

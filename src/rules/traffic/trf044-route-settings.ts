@@ -21,7 +21,7 @@ export const routeSettings: Rule = {
   fix: 'Correct the value as the message says.',
   whenNotToUse: 'Never: Istio refuses the object.',
   confirmedBy:
-    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers. `prefixRewrite` (1.31): read in that validation.",
   bad: manifest('scheme: ftp'),
   good: manifest('scheme: https'),
   peers: { istioctl: 'IST0106' },
@@ -47,7 +47,7 @@ function checkHttp(route: Field, report: Report): void {
   }
   checkCors(route.get('corsPolicy'), report);
   checkFault(route.get('fault'), report);
-  checkRedirect(route.get('redirect'), report);
+  checkRedirect(route.get('redirect'), route.get('match').items(), report);
   checkAnswer(route.get('directResponse'), report);
   checkRewrite(route.get('rewrite'), report);
 }
@@ -204,7 +204,7 @@ function checkStatus(status: Field, report: Report): void {
   report(status, `${status} is ${number}`, { hint: 'use one from 200 to 599' });
 }
 
-function checkRedirect(redirect: Field, report: Report): void {
+function checkRedirect(redirect: Field, matches: readonly Field[], report: Report): void {
   if (!redirect.exists || typeof redirect.value !== 'object') return;
   const keys = ['uri', 'prefixRewrite', 'authority', 'scheme', 'port', 'derivePort'];
   const given = keys.filter((key) => redirect.get(key).exists && redirect.get(key).value !== '');
@@ -212,6 +212,9 @@ function checkRedirect(redirect: Field, report: Report): void {
     report(redirect, `${redirect} redirects to where the request is`, { hint: 'give a uri or an authority' });
   if (given.includes('uri') && given.includes('prefixRewrite')) {
     report(redirect.get('prefixRewrite'), `${redirect} has both uri and prefixRewrite`, { on: 'key' });
+  } else if (given.includes('prefixRewrite')) {
+    const other = matches.map((one) => one.get('uri')).find((uri) => uri.exists && !uri.get('prefix').exists);
+    if (other) report(other, `${other} is no prefix, which prefixRewrite replaces`, { hint: 'match a prefix' });
   }
   const [scheme, code] = [redirect.get('scheme'), redirect.get('redirectCode')];
   if (scheme.string && scheme.string !== 'http' && scheme.string !== 'https') {

@@ -122,6 +122,7 @@ describeSet('gateway-api.yaml', [
         '    - name: admin\n      matches: [{ path: { type: PathPrefix, value: /admin } }]\n      backendRefs: [{ name: tickets-stable, port: 80 }]\n    - name: main\n',
     },
     finds: ['error TRF033'],
+    options: { versions: readVersions({ gatewayApiPlugin: '0.15' }).versions },
   },
   {
     name: 'a rule of the canary alone',
@@ -130,6 +131,7 @@ describeSet('gateway-api.yaml', [
         '    - name: next\n      matches: [{ path: { type: PathPrefix, value: /next } }]\n      backendRefs: [{ name: tickets-canary, port: 80 }]\n    - name: main\n',
     },
     finds: ['error TRF033'],
+    options: { versions: readVersions({ gatewayApiPlugin: '0.15' }).versions },
   },
   {
     name: 'a header step and no route that uses header routes',
@@ -162,6 +164,14 @@ describeSet('gateway-api.yaml', [
       'setWeight: 25': 'setWeight: 250',
     },
     finds: ['error TRF034'],
+    options: { versions: readVersions({ gatewayApiPlugin: '0.15' }).versions },
+  },
+  {
+    name: 'weights out of 1000, for a plugin that counts up to it',
+    edits: {
+      '        managedRoutes: [': '        maxTrafficWeight: 1000\n        managedRoutes: [',
+      'setWeight: 25': 'setWeight: 250',
+    },
   },
   {
     name: 'Argo CD does not ignore the weights',

@@ -1,5 +1,5 @@
 import { contains, type EntryCase } from './entry-case';
-import { rollout, plugin, header, application } from '../manifests';
+import { rollout, plugin, header, application, virtualService } from '../manifests';
 
 const destinationRule = (aggression: number): string => `
 apiVersion: networking.istio.io/v1
@@ -29,7 +29,151 @@ spec:
 const splitRule = (name: string): string =>
   `{ name: ${name}, backendRefs: [{ name: s, port: 80, weight: 100 }, { name: c, port: 80, weight: 0 }] }`;
 
+const deploying = (annotations: string, options: string, more = ''): string => `---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop, namespace: argocd, annotations: { ${annotations} } }
+spec:
+  destination: { namespace: shop }
+  syncPolicy: { syncOptions: [${options}] }
+${more}`;
+const WEIGHTS = "argocd.argoproj.io/ignore-differences: '{jsonPointers: [/spec/http/0/route/0/weight]}'";
+const OF_APPLICATION =
+  '  ignoreDifferences: [{ group: networking.istio.io, kind: VirtualService, jsonPointers: [/spec/http/0/route/0/weight] }]\n';
+const annotated = (ignores: string): string =>
+  rollout(`{ ${SERVICES} trafficRouting: { istio: { virtualService: { name: v } } }, steps: ${STEPS} }`) +
+  virtualService('v', 'shop').replace('namespace: shop }', `namespace: shop, annotations: { ${WEIGHTS} } }`) +
+  deploying('', 'ApplyOutOfSyncOnly=true', ignores);
+const late = (kind: string): string => `---
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: ${kind}
+metadata: { name: r, namespace: shop }
+spec: { rules: [{ backendRefs: [{ name: s, port: 80 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: s, namespace: shop, annotations: { argocd.argoproj.io/sync-wave: '1' } }
+spec: { selector: { app: x }, ports: [{ port: 80 }] }
+`;
+const bySubsets =
+  rollout(
+    `{ trafficRouting: { istio: { virtualService: { name: v }, destinationRule: { name: d, canarySubsetName: c, stableSubsetName: s } } }, steps: ${STEPS} }`,
+  ) +
+  `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: d, namespace: shop }
+spec: { host: s, subsets: [{ name: c, labels: { app: x } }, { name: s, labels: { app: x } }] }
+`;
+const pingPong = 'pingPong: { pingService: s, pongService: c },';
+const maximum = (weight: number): string =>
+  rollout(plugin(STEPS, SERVICES).replace('trafficRouting: {', `trafficRouting: { maxTrafficWeight: ${weight},`));
+const experiment = (weight: string): string =>
+  rollout(
+    plugin(
+      `[{ setWeight: 10 }, { experiment: { duration: 10m, templates: [{ name: a, specRef: stable${weight} }] } }]`,
+      SERVICES,
+    ),
+  );
+
 export const OTHERS: readonly EntryCase[] = [
+  {
+    entry: 'ignore-differences-annotation',
+    system: 'argoCd',
+    from: '3.5',
+    to: '3.6',
+    concerned: annotated(''),
+    change: { kind: 'finding', id: 'GIT001', effect: 'better' },
+    nearMiss: annotated(OF_APPLICATION),
+  },
+  {
+    entry: 'tls-route-health',
+    system: 'argoCd',
+    from: '3.5',
+    to: '3.6',
+    concerned: late('TLSRoute'),
+    change: { kind: 'finding', id: 'GIT006', effect: 'worse' },
+    nearMiss: late('TCPRoute'),
+  },
+  {
+    entry: 'server-side-apply-comparison',
+    system: 'argoCd',
+    from: '3.5',
+    to: '3.6',
+    concerned:
+      bySubsets + deploying("argocd.argoproj.io/compare-options: 'ServerSideDiff=false'", 'ServerSideApply=true'),
+    change: { kind: 'finding', id: 'GIT002', effect: 'better' },
+    nearMiss:
+      bySubsets + deploying("argocd.argoproj.io/compare-options: 'ServerSideDiff=false'", 'ApplyOutOfSyncOnly=true'),
+  },
+  {
+    entry: 'stable-alone',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned: rollout(plugin(STEPS, SERVICES)) + route('{ backendRefs: [{ name: s, port: 80 }] }'),
+    change: { kind: 'finding', effect: 'better', id: 'TRF033' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)) + route(splitRule('other')),
+  },
+  {
+    entry: 'stable-alone',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned:
+      rollout(plugin(STEPS, SERVICES)) +
+      route('{ backendRefs: [{ name: s, port: 80 }] }').replace(
+        '{ name: s, port: 80, weight: 100 }, { name: c, port: 80, weight: 0 }]',
+        '{ name: c, port: 80 }, { name: docs, port: 80 }]',
+      ),
+    change: { kind: 'finding', effect: 'worse', id: 'TRF002', after: contains('has both Services') },
+    nearMiss: rollout(plugin(STEPS, SERVICES)) + route(splitRule('other')),
+  },
+  {
+    entry: 'canary-alone',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned: rollout(plugin(STEPS, SERVICES)) + route('{ backendRefs: [{ name: c, port: 80 }] }'),
+    change: { kind: 'finding', effect: 'better', id: 'TRF033' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)) + route('{ backendRefs: [{ name: docs, port: 80 }] }'),
+  },
+  {
+    entry: 'managed-rule-names',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned: rollout(plugin(STEPS, SERVICES).replace(', useHeaderRoutes: true', '')) + route(splitRule('a')),
+    change: { kind: 'finding', effect: 'better', id: 'TRF012' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)) + route(splitRule('c')),
+  },
+  {
+    entry: 'ping-pong',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned: rollout(plugin(STEPS, pingPong)),
+    change: { kind: 'finding', effect: 'better', id: 'ROL009' },
+    nearMiss: rollout(plugin(STEPS, SERVICES)),
+  },
+  {
+    entry: 'max-traffic-weight',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned: maximum(1000),
+    change: { kind: 'behaviour', effect: 'different', id: 'max-traffic-weight' },
+    nearMiss: maximum(100),
+  },
+  {
+    entry: 'weighted-experiment',
+    system: 'gatewayApiPlugin',
+    from: '0.15',
+    to: '0.17',
+    concerned: experiment(', weight: 5'),
+    change: { kind: 'behaviour', effect: 'better', id: 'weighted-experiment' },
+    nearMiss: experiment(''),
+  },
   {
     entry: 'respect-ignore-differences',
     system: 'argoCd',
