@@ -87,7 +87,7 @@ export class Loader {
       const patch = PATCH.test(text.slice(part.from, part.to)) && isPatch(document.value);
       if (!patch && (!assertions || !isAssertion(document.value)))
         this.take(document.value, file.name, at, source, WHOLE);
-      if (dropped) broken(dropped.message, dropped);
+      if (dropped && !isNoManifest(name, text.slice(part.from, part.to))) broken(dropped.message, dropped);
       if (this.resources.length === before) {
         if (document.value !== null) this.skipped++;
         return;
@@ -138,6 +138,6 @@ function isNoManifest(name: string, text: string): boolean {
   return name.endsWith('.json') && !text.includes('"apiVersion"');
 }
 
-/** Actions of Helm templates, which manifests contain only in strings. */
-const HELM = /\{\{-?\s*(\.|if\b|end\b|range\b|include\b|with\b|define\b|template\b|toYaml\b)/;
+/** Actions of Helm templates outside of quotes. In them, other programs have templates of the same form. */
+const HELM = /^[^'"\n]*\{\{-?\s*(\.|if\b|end\b|range\b|include\b|with\b|define\b|template\b|toYaml\b)/m;
 const IS_TEMPLATE = "this is a Helm template, not YAML; lint what 'helm template' makes of it";

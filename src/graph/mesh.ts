@@ -11,31 +11,45 @@ export interface Injection {
 }
 
 /**
- * Istio's order: pods in the network of their node are never in the mesh. Then the pod's label, its older annotation,
- * the namespace's labels. A pod's own label can put it into the ambient mesh, or take it out.
+ * Whether the pods of a workload get a proxy, or are in an ambient mesh. Pods in the network of their node are neither.
+ * A pod with a sidecar is not captured by ztunnel.
  *
  * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
  */
-export function injectionOf(graph: Graph, { resource, template }: Workload): Injection {
+export function injectionOf(graph: Graph, workload: Workload): Injection {
+  const { resource, template } = workload;
   const host = template.get('spec', 'hostNetwork');
   if (host.boolean === true) return { state: 'disabled', decidedBy: host };
-  for (const where of ['labels', 'annotations']) {
-    const field = template.get('metadata', where, 'sidecar.istio.io/inject');
-    if (field.string === 'true') return { state: 'enabled', decidedBy: field };
-    if (field.string === 'false') return { state: 'disabled', decidedBy: field };
-  }
+  const labels = namespaceOf(graph, resource)?.field('metadata', 'labels');
+  const sidecar = sidecarOf(template, labels);
+  if (sidecar.state === 'enabled') return sidecar;
   const own = template.get('metadata', 'labels', MODE);
   if (own.string === 'ambient') return { state: 'ambient', decidedBy: own };
-  const labels = namespaceOf(graph, resource)?.field('metadata', 'labels');
-  const injection = labels?.get('istio-injection');
-  if (injection?.string === 'enabled') return { state: 'enabled', decidedBy: injection };
-  if (injection?.string === 'disabled') return { state: 'disabled', decidedBy: injection };
-  const revision = [template.get('metadata', 'labels', 'istio.io/rev'), labels?.get('istio.io/rev')];
-  const byRevision = revision.find((field) => field?.exists);
-  if (byRevision) return { state: 'enabled', decidedBy: byRevision };
   const mode = labels?.get(MODE);
-  if (mode?.string === 'ambient' && own.string !== 'none') return { state: 'ambient', decidedBy: mode };
-  return { state: 'unknown', decidedBy: undefined };
+  return mode?.string === 'ambient' && own.string !== 'none' ? { state: 'ambient', decidedBy: mode } : sidecar;
+}
+
+/**
+ * Whether the webhooks of injection answer for a pod, and what they answer. Their selectors look at labels alone: a
+ * namespace with `istio-injection` decides for all pods but those that say `false`. Without it and without a revision of
+ * the namespace, the pod must ask for a proxy by label. The annotation of older releases can only refuse one.
+ */
+function sidecarOf(template: Field, namespace: Field | undefined): Injection {
+  const label = template.get('metadata', 'labels', 'sidecar.istio.io/inject');
+  const annotation = template.get('metadata', 'annotations', 'sidecar.istio.io/inject');
+  const own = label.string ? label : annotation;
+  if (own.string === 'false') return { state: 'disabled', decidedBy: own };
+  const injection = namespace?.get('istio-injection');
+  if (injection?.exists) {
+    if (injection.string !== 'enabled') return { state: 'disabled', decidedBy: injection };
+    return { state: 'enabled', decidedBy: own.string === 'true' ? own : injection };
+  }
+  const asking = [
+    label.string === 'true' ? label : undefined,
+    template.get('metadata', 'labels', 'istio.io/rev'),
+    namespace?.get('istio.io/rev'),
+  ].find((field) => field?.exists);
+  return asking ? { state: 'enabled', decidedBy: asking } : { state: 'unknown', decidedBy: undefined };
 }
 
 /**

@@ -31,7 +31,7 @@ const SCALERS = [
   { kind: 'VerticalPodAutoscaler', target: 'targetRef', otherwise: '', least: '', most: '' },
 ];
 
-/** All scalers. */
+/** All scalers. What a VerticalPodAutoscaler changes is the size of pods: `replicaScalers` leaves it out. */
 export const scalers = memoizeOnGraph((graph): readonly Scaler[] =>
   SCALERS.flatMap(({ kind, target, otherwise, least, most }) =>
     graph.ofKind(kind).map((resource) => {
@@ -49,6 +49,11 @@ export const scalers = memoizeOnGraph((graph): readonly Scaler[] =>
       };
     }),
   ),
+);
+
+/** The scalers that set a number of pods. */
+export const replicaScalers = memoizeOnGraph((graph): readonly Scaler[] =>
+  scalers(graph).filter(({ resource }) => resource.kind !== 'VerticalPodAutoscaler'),
 );
 
 const byTarget = memoizeOnGraph((graph) => {

@@ -19,6 +19,20 @@ describe('a text is read as manifests', () => {
     expect(problems[0].message).toMatch(/drops the rest; put '---' before it/);
   });
 
+  test('data in lines of JSON is no manifest of which something is dropped', () => {
+    const text = '{"rating": 5}\n{"rating": 4}\n';
+    expect(loadManifests([{ name: 'data.json', text }]).problems).toEqual([]);
+    const manifests = `{"apiVersion": "v1", "kind": "Secret"}\n${text}`;
+    expect(loadManifests([{ name: 'data.json', text: manifests }]).problems).toHaveLength(1);
+  });
+
+  test('templates of other programs stand in quotes', () => {
+    const broken = (title: string): string | undefined =>
+      loadManifests([{ name: 'a.yaml', text: `receivers:\n- name: a\n   title: ${title}\n` }]).problems[0]?.message;
+    expect(broken(`'{{ template "slack.title" . }}'`)).not.toContain('Helm');
+    expect(broken('{{ template "slack.title" . }}')).toContain('Helm');
+  });
+
   test('a byte order mark and Windows line ends leave lines and columns as an editor counts them', () => {
     const { resources } = load(
       `\uFEFF${service('a').replaceAll('\n', '\r\n')}---\r\n${service('b').replaceAll('\n', '\r\n')}`,

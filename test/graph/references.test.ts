@@ -195,13 +195,26 @@ describe('Istio', () => {
     ]);
   });
 
-  test('a proxy is decided by the pod, then by the namespace, and otherwise not known', () => {
+  // As the selectors of the webhooks and the injection of Istio 1.30 have it, and those of its CNI for the ambient mesh.
+  test('a proxy is decided by the labels of the pod and of the namespace', () => {
+    const of = (labels: string): string => `{ name: shop, labels: { ${labels} } }`;
+    const namespaces = [
+      of('istio-injection: enabled'),
+      of('istio-injection: disabled'),
+      of('istio.io/rev: a'),
+      of('istio.io/dataplane-mode: ambient'),
+      '{ name: other }',
+    ];
     const states = [
       'labels: { sidecar.istio.io/inject: "false" }',
+      'labels: { sidecar.istio.io/inject: "true" }',
+      'annotations: { sidecar.istio.io/inject: "false" }',
       'annotations: { sidecar.istio.io/inject: "true" }',
+      'labels: { istio.io/rev: b }',
+      'labels: { istio.io/dataplane-mode: none }',
       'labels: {}',
-    ].flatMap((metadata) =>
-      ['{ name: shop, labels: { istio-injection: enabled } }', '{ name: other }'].map((namespace) => {
+    ].map((metadata) =>
+      namespaces.map((namespace) => {
         const graph = graphFrom(
           rollout(`{ template: { metadata: { ${metadata} } } }`),
           `apiVersion: v1\nkind: Namespace\nmetadata: ${namespace}`,
@@ -209,7 +222,15 @@ describe('Istio', () => {
         return injectionOf(graph, rollouts(graph)[0].workload).state;
       }),
     );
-    expect(states).toEqual(['disabled', 'disabled', 'enabled', 'enabled', 'enabled', 'unknown']);
+    expect(states).toEqual([
+      ['disabled', 'disabled', 'disabled', 'ambient', 'disabled'],
+      ['enabled', 'disabled', 'enabled', 'enabled', 'enabled'],
+      ['disabled', 'disabled', 'disabled', 'ambient', 'disabled'],
+      ['enabled', 'disabled', 'enabled', 'ambient', 'unknown'],
+      ['enabled', 'disabled', 'enabled', 'enabled', 'enabled'],
+      ['enabled', 'disabled', 'enabled', 'unknown', 'unknown'],
+      ['enabled', 'disabled', 'enabled', 'ambient', 'unknown'],
+    ]);
   });
 
   test('mutual TLS: of the workload and port, then of the namespace, then of the mesh', () => {

@@ -100,6 +100,14 @@ const ISTIO = 'istio:\n          virtualService:\n            name: checkout';
 const BY_SERVICE =
   "the query of metric 'errors' identifies the canary by service 'checkout-canary', which also selects the pods of the stable version until the update begins";
 
+/** With a pause between the first weight and the analysis. */
+const soaked = (pause: string): string => byService.replace(/( +)- setWeight: 50\n/, `$&$1- pause: ${pause}\n`);
+const inBackground = (more: string): string =>
+  soaked('{ duration: 5m }').replace(
+    /- analysis:\s+templates:\s+- templateName: checkout-errors/,
+    `- setWeight: 80\n      analysis: { ${more} templates: [{ templateName: checkout-errors }] }`,
+  );
+
 /** A Rollout whose pods mount ConfigMaps. */
 const mounting = (...names: readonly string[]): string =>
   exampleRollout('{}').replace(
@@ -191,6 +199,18 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       name: 'the Service changes behind an abort with any router',
       manifest: byService.replace(ISTIO, 'nginx: { stableIngress: checkout }'),
       finds: [{ message: `${BY_SERVICE}, and flaps between the versions after an abort` }],
+    },
+    { name: 'the analysis begins behind its window', manifest: soaked('{ duration: 5m }') },
+    { name: 'it begins within its window', manifest: soaked('{ duration: 4m }'), finds: [{ severity: 'warning' }] },
+    { name: 'a manual approval may come at once', manifest: soaked('{}'), finds: [{ severity: 'warning' }] },
+    {
+      name: 'the background analysis begins behind its window',
+      manifest: inBackground('startingStep: 2,'),
+    },
+    {
+      name: 'the background analysis begins with the update',
+      manifest: inBackground(''),
+      finds: [{ severity: 'warning' }],
     },
     {
       name: 'it does not without one',

@@ -123,6 +123,11 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ message: expect.stringContaining("gives 'old' the weight 1 besides the two versions") as never }],
     },
     {
+      name: 'a third backend that takes less than one per cent',
+      manifest: rollout() + route(BOTH.replace('] }', `, ${backend('old', 1)}] }`)),
+      finds: [{ message: expect.stringContaining('so setWeight 50 sends only 49.5 % to the canary') as never }],
+    },
+    {
       name: 'a third backend with weight 0',
       manifest: rollout() + route(BOTH.replace('] }', `, ${backend('old', 0)}] }`)),
     },

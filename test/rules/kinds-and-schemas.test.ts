@@ -1,4 +1,5 @@
 import Ajv from 'ajv-draft-04';
+import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { lint } from '../../src/lint';
 import { satisfies } from '../../src/rules/schema/satisfies';
 import type { Schema } from '../../src/rules/schema/store';
@@ -89,4 +90,15 @@ test('a value satisfies a schema where Ajv says so', () => {
   expect(judged((schema, value) => satisfies(value, schema))).toEqual(
     judged((schema, value) => validators.get(schema)!(value)),
   );
+});
+
+test('what a project keeps in files of its group needs no name, and its kinds do', () => {
+  const ofGatewayApi = (kind: string): string =>
+    `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata: { labels: { a: b } }\n`;
+  const unnamed = (text: string): string[] =>
+    lint(graphOfLoaded(loadManifests([{ name: 'a.yaml', text }])), { select: ['SCH009'] }).findings.map(
+      ({ message }) => message,
+    );
+  expect(unnamed(ofGatewayApi('ConformanceReport'))).toEqual([]);
+  expect(unnamed(ofGatewayApi('HTTPRoute'))).toEqual(['this HTTPRoute has no name']);
 });

@@ -33,6 +33,14 @@ const asking = (selector: string, address = 'http://prometheus.monitoring:9090')
 const TO_AGENT =
   "relabelings: [{ sourceLabels: [__address__], regex: '(.+):[0-9]+', targetLabel: __address__, replacement: '$1:15020' }]";
 
+const FROM_OBS = "rules: [{ from: [{ source: { principals: ['cluster.local/ns/o11y/sa/p'] } }] }]";
+const operated = (where: string, account: string): string => `---
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: k8s, namespace: ${where} }
+spec: { serviceAccountName: ${account} }
+`;
+
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   MSH011: [
     {
@@ -68,6 +76,30 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ severity: 'warning' }],
     },
     {
+      name: 'pods that ask by annotation in a namespace that does not',
+      manifest:
+        alone(rollout(ISTIO)).replace(
+          'metadata: { labels:',
+          "metadata: { annotations: { sidecar.istio.io/inject: 'true' }, labels:",
+        ) +
+        virtualService() +
+        namespace('team: a'),
+      finds: [
+        {
+          severity: 'warning',
+          message: expect.stringContaining('by an annotation alone') as never,
+        },
+      ],
+    },
+    {
+      name: 'pods that ask by label in a namespace that keeps all out',
+      manifest:
+        alone(rollout(ISTIO, '', '', "app: pay, sidecar.istio.io/inject: 'true'")) +
+        virtualService() +
+        namespace('istio-injection: disabled'),
+      finds: [{ message: expect.stringContaining('kept out of the mesh by istio-injection: disabled') as never }],
+    },
+    {
       name: 'ambient pods',
       manifest: alone(rollout(ISTIO, '', '', 'app: pay, istio.io/dataplane-mode: ambient')) + virtualService(),
     },
@@ -95,6 +127,35 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         BOTH +
         monitor('app: s') +
         policy('rules: [{ from: [{ source: { principals: [a/b] } }] }, { to: [{ operation: { paths: ["/met*"] } }] }]'),
+    },
+    {
+      name: 'an identity of which it is not known whose it is',
+      manifest: alone(rollout(ISTIO)) + BOTH + monitor('app: s') + policy(FROM_OBS),
+      finds: [
+        {
+          message: expect.stringMatching(
+            /unless Prometheus is in the mesh as 'cluster.local\/ns\/o11y\/sa\/p'$/,
+          ) as never,
+        },
+      ],
+    },
+    {
+      name: 'one that has a name like that of a Prometheus',
+      manifest: alone(rollout(ISTIO)) + BOTH + monitor('app: s') + policy(FROM_OBS.replace('o11y', 'monitoring')),
+    },
+    {
+      name: 'that of the Prometheus of the set',
+      manifest: alone(rollout(ISTIO)) + BOTH + monitor('app: s') + policy(FROM_OBS) + operated('o11y', 'p'),
+    },
+    {
+      name: 'one with a name like it, which is another than that of the set',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s') +
+        policy('rules: [{ from: [{ source: { namespaces: [monitoring] } }] }]') +
+        operated('o11y', 'p'),
+      finds: [{ message: expect.stringMatching(/by ServiceMonitor shop\/pay$/) as never }],
     },
     {
       name: 'a denied path',

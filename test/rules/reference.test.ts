@@ -42,6 +42,10 @@ test('the reference scenario: what an experienced operator would say', () => {
     ],
     ['advice SEC006 gateway.yaml:14:11', 'Gateway rollouts-demo-gateway takes every host on port 80 without TLS'],
     [
+      'note MSH001 rollout.yaml:30:9',
+      "Rollout rollouts-demo is routed by VirtualService 'rollouts-demo-vsvc', and its pods ask for a proxy by an annotation alone, which injection does not look for",
+    ],
+    [
       'warning MON004 servicemonitors.yaml:29:3',
       "ServiceMonitor rollouts-demo-canary and ServiceMonitor rollouts-demo-stable both scrape the pods of Rollout rollouts-demo, through the Services 'rollouts-demo-canary' and 'rollouts-demo-stable': each pod twice while no rollout is under way",
     ],

@@ -26,6 +26,12 @@ kind: ScaledObject
 metadata: { name: checkout, namespace: shop }
 spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }, ${spec} }
 `;
+const vpa = (metadata = ''): string => `---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: { name: checkout, namespace: shop, ${metadata} }
+spec: { targetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }, updatePolicy: { updateMode: Initial } }
+`;
 const pdb = (spec: string, app = 'checkout'): string => `---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -182,6 +188,41 @@ spec: { targetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: chec
       finds: [{ path: 'spec.metrics' }],
     },
     {
+      name: 'a request of the pod as a whole',
+      manifest:
+        rollout('', '', 'resources: { requests: { cpu: 1 } }, containers: [{ name: a }]') +
+        hpa('metrics: [{ type: Resource, resource: { name: cpu, target: { averageUtilization: 70 } } }]'),
+    },
+    {
+      name: 'a pod that requests something else, and the sum of what its containers request',
+      manifest:
+        rollout(
+          '',
+          '',
+          'resources: { requests: { memory: 1Gi } }, containers: [{ name: a }, { name: b, resources: { requests: { cpu: 1 } } }]',
+        ) + hpa('metrics: [{ type: Resource, resource: { name: cpu, target: { averageUtilization: 70 } } }]'),
+    },
+    {
+      name: 'a request of the pod, where one container is measured',
+      manifest:
+        rollout('', '', 'resources: { requests: { cpu: 1 } }, containers: [{ name: a }]') +
+        hpa(
+          'metrics: [{ type: ContainerResource, containerResource: { name: cpu, container: a, target: { averageUtilization: 70 } } }]',
+        ),
+      finds: [{}],
+    },
+    {
+      name: 'a native sidecar, and an init container that ends',
+      manifest:
+        rollout(
+          '',
+          '',
+          'initContainers: [{ name: proxy, restartPolicy: Always }, { name: migrate }], containers: [{ name: a, resources: { requests: { cpu: 1 } } }]',
+        ) + hpa('metrics: [{ type: Resource, resource: { name: cpu, target: { averageUtilization: 70 } } }]'),
+      finds: [{ message: expect.stringContaining("container 'proxy'") }],
+    },
+    { name: 'a VerticalPodAutoscaler', manifest: rollout('', '', 'containers: [{ name: a }]') + vpa() },
+    {
       name: 'triggers of KEDA that measure a utilization',
       manifest:
         rollout('', '', 'containers: [{ name: a }, { name: b, resources: { requests: { memory: 1Gi } } }]') +
@@ -262,6 +303,10 @@ data: { resource.customizations.ignoreDifferences.networking.istio.io_VirtualSer
     },
   ],
   GIT006: [
+    {
+      name: 'a VerticalPodAutoscaler has no health in Argo CD',
+      manifest: rollout() + vpa("annotations: { argocd.argoproj.io/sync-wave: '-1' }"),
+    },
     {
       name: 'a template in a later wave',
       manifest: `${rollout('steps: [{ analysis: { templates: [{ templateName: a }] } }]')}---

@@ -7,7 +7,7 @@ import {
   type Rollout,
   rolloutOf,
   rollouts,
-  scalers,
+  replicaScalers,
   syncWaveField,
   syncWaveOf,
 } from '../../graph';
@@ -50,7 +50,7 @@ export const waveDeadlock: Rule = {
         );
       }
     }
-    for (const { resource, target } of part(scalers(graph))) {
+    for (const { resource, target } of part(replicaScalers(graph))) {
       const scaled = rolloutOf(graph, target?.target);
       if (scaled === undefined || syncWaveOf(resource) >= syncWaveOf(scaled.resource)) continue;
       report(

@@ -32,13 +32,19 @@ export const notInTheMesh: Rule = {
         resource.namespace === undefined
           ? undefined
           : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
+      const annotation = workload.template.get('metadata', 'annotations', 'sidecar.istio.io/inject');
+      const asks = annotation.string === 'true' ? annotation : undefined;
       report(
-        workload.template.get('metadata'),
-        `${resource} is routed by ${routed}, and neither its pods nor ${namespace ?? 'a namespace here'} ask for a proxy`,
+        asks ?? workload.template.get('metadata'),
+        asks
+          ? `${resource} is routed by ${routed}, and its pods ask for a proxy by an annotation alone, which injection does not look for`
+          : `${resource} is routed by ${routed}, and neither its pods nor ${namespace ?? 'a namespace here'} ask for a proxy`,
         {
           on: 'key',
           outside: namespace === undefined,
-          hint: 'label the pods sidecar.istio.io/inject: "true", or the namespace istio-injection: enabled',
+          hint: asks
+            ? 'write it as a label, or label the namespace istio-injection: enabled'
+            : 'label the pods sidecar.istio.io/inject: "true", or the namespace istio-injection: enabled',
           related: namespace && { field: namespace.field('metadata', 'name'), message: 'the namespace' },
         },
       );

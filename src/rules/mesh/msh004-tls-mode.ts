@@ -1,6 +1,8 @@
 import {
   containerPorts,
   destinationRules,
+  type Field,
+  type Graph,
   injectionOf,
   interceptsPort,
   mutualTlsOf,
@@ -23,9 +25,9 @@ spec:
 export const tlsMode: Rule = {
   code: 'MSH004',
   severity: 'error',
-  title: 'The TLS mode of a DestinationRule contradicts the PeerAuthentication',
-  why: 'The DestinationRule sets how clients connect, and the PeerAuthentication sets what the pods accept. If one uses plain text and the other demands mutual TLS, every request ends with 503. A PeerAuthentication governs only what a proxy gets: pods without a sidecar, and ports that it does not intercept, accept plain text.',
-  fix: 'Remove `trafficPolicy.tls`, so that Istio uses what the pods accept, or use `ISTIO_MUTUAL` for STRICT.',
+  title: 'The pods refuse the TLS mode of a DestinationRule',
+  why: 'The DestinationRule sets how clients connect, and the PeerAuthentication sets what the pods accept. If one uses plain text and the other demands mutual TLS, every request ends with 503. A PeerAuthentication governs only what a proxy gets: pods without a sidecar, and ports that it does not intercept, accept plain text, and `ISTIO_MUTUAL` fails there.',
+  fix: 'Remove `trafficPolicy.tls`, so that Istio uses what the pods accept, or use `ISTIO_MUTUAL` for STRICT. The settings of a port (`portLevelSettings`) replace the others for that port.',
   whenNotToUse: 'Never: the connection fails.',
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: documents(meshApp(), peerAuthentication('STRICT'), rule('DISABLE')),
@@ -36,32 +38,60 @@ export const tlsMode: Rule = {
       const target = serviceOf(graph, service?.target);
       const workload = target?.workloads[0];
       if (!target || !workload) continue;
+      const injection = injectionOf(graph, workload);
       // Clients tunnel to pods of an ambient mesh whatever the mode.
-      if (injectionOf(graph, workload).state === 'ambient') continue;
-      const ports = target.ports.map(({ target: port }) => portNumber(workload, port));
-      // Without a proxy the pods accept plain text.
-      if (!ports.some((port) => interceptsPort(graph, workload, port ?? 0))) continue;
-      const tls = mutualTlsOf(graph, workload, ports.length === 1 ? ports[0] : undefined);
-      if (!tls) continue;
-      const policies = [resource.field('spec'), ...subsets.map(({ field }) => field)];
-      for (const policy of policies) {
-        const at = policy.get('trafficPolicy', 'tls', 'mode');
-        const refused =
-          tls.mode === 'STRICT'
-            ? at.string === 'DISABLE' || at.string === 'SIMPLE'
-            : tls.mode === 'DISABLE' && at.string === 'ISTIO_MUTUAL';
-        if (!refused) continue;
-        report(
-          at,
-          `${resource} uses the TLS mode ${at.string} for ${target.resource}, but ${tls.decidedBy.resource} is ${tls.mode}`,
-          {
-            related: { field: tls.decidedBy, message: 'what the pods accept' },
-          },
-        );
+      if (injection.state === 'ambient') continue;
+      for (const policy of [resource.field('spec'), ...subsets.map(({ field }) => field)]) {
+        const reported = new Set<string>();
+        for (const port of target.ports) {
+          const at = modeFor(policy.get('trafficPolicy'), port.number);
+          const number = portNumber(workload, port.target);
+          const against = refusalOf(graph, workload, number, at.string);
+          if (against === undefined || reported.has(`${at}`)) continue;
+          reported.add(`${at}`);
+          report(at, `${resource} uses the TLS mode ${at.string} for ${target.resource}, but ${against.why}`, {
+            related: against.decidedBy && { field: against.decidedBy, message: 'what the pods accept' },
+          });
+        }
       }
     }
   },
 };
+
+/** The TLS mode that a policy has for a port of the Service. The settings of a port replace all of the others. */
+function modeFor(policy: Field, port: number | undefined): Field {
+  const own = policy
+    .get('portLevelSettings')
+    .items()
+    .find((one) => port !== undefined && one.get('port', 'number').number === port);
+  return (own ?? policy).get('tls', 'mode');
+}
+
+/** Why the pods refuse connections of a TLS mode to one of their ports. Undefined if they do not. */
+function refusalOf(
+  graph: Graph,
+  workload: Workload,
+  port: number | undefined,
+  mode: string | undefined,
+): { readonly why: string; readonly decidedBy: Field | undefined } | undefined {
+  if (!interceptsPort(graph, workload, port ?? 0)) {
+    // Without a proxy the pods accept plain text, and what TLS they have is their own.
+    if (mode !== 'ISTIO_MUTUAL') return undefined;
+    const { state, decidedBy } = injectionOf(graph, workload);
+    if (state === 'disabled') return { why: `the pods of ${workload.resource} have no proxy`, decidedBy };
+    const leftOut = ['includeInboundPorts', 'excludeInboundPorts']
+      .map((name) => workload.template.get('metadata', 'annotations', `traffic.sidecar.istio.io/${name}`))
+      .find((field) => field.exists);
+    return leftOut && port !== undefined
+      ? { why: `the proxy of ${workload.resource} leaves out port ${port}`, decidedBy: leftOut }
+      : undefined;
+  }
+  const tls = mutualTlsOf(graph, workload, port);
+  if (!tls) return undefined;
+  const refused =
+    tls.mode === 'STRICT' ? mode === 'DISABLE' || mode === 'SIMPLE' : tls.mode === 'DISABLE' && mode === 'ISTIO_MUTUAL';
+  return refused ? { why: `${tls.decidedBy.resource} is ${tls.mode}`, decidedBy: tls.decidedBy } : undefined;
+}
 
 /** The number of a port that a Service targets. Undefined for a name that the pods do not declare. */
 const portNumber = (workload: Workload, target: string | number | undefined): number | undefined =>

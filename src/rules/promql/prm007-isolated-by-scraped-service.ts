@@ -1,10 +1,11 @@
-import type { Rollout } from '../../graph';
-import { metricLabel } from '../shared/metric-settings';
+import type { AnalysisUse, Graph, Rollout } from '../../graph';
+import { metricLabel, settingsOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
-import { isolationOf, metricQueries } from '../shared/metric-query';
+import { isolationOf, longestWindow, metricQueries, type MetricQuery } from '../shared/metric-query';
 import { isInfrastructure } from '../shared/series-source';
+import { soakedBefore } from '../shared/step-timeline';
 import { queryInRollout } from '../shared/example';
 
 export const isolatedByScrapedService: Rule = {
@@ -13,7 +14,8 @@ export const isolatedByScrapedService: Rule = {
   title: 'The canary is identified by the Service through which it was scraped',
   why: 'Outside an update the canary Service selects the same pods as the stable Service. Its series hold requests of the old version until the update begins, and a window that reaches back there measures the old version. With a traffic router, the controller also switches the canary Service back and forth between the versions after an abort, until the canary is scaled down, so whatever counts by Service then mixes both.',
   fix: 'Match the pod-template hash, which identifies the version: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor, and an argument with `podTemplateHashValue: Latest`.',
-  whenNotToUse: 'Ignore it when the analysis starts later than the window is long after the first canary pod.',
+  whenNotToUse:
+    'Ignore it when a manual approval guarantees that the analysis starts later than the window is long after the first weight. An analysis that starts later by its pauses or its `initialDelay` is not reported.',
   confirmedBy: CONFIRMED_BY.scrape,
   bad: queryInRollout('sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))'),
   good: queryInRollout(
@@ -24,11 +26,12 @@ export const isolatedByScrapedService: Rule = {
     },
   ),
   checkPart(graph, report, part) {
-    for (const { metric, selectors } of metricQueries(graph, part)) {
+    for (const query of metricQueries(graph, part)) {
+      const { metric, selectors } = query;
       for (const use of metric.uses) {
         const { rollout } = use;
         const canary = rollout?.services.canary?.to.name;
-        if (!rollout || canary === undefined) continue;
+        if (!rollout || canary === undefined || isLate(graph, query, use, rollout)) continue;
         for (const { selector } of selectors) {
           // A proxy counts by the Service to which it sent the request.
           if (isInfrastructure(selector, metric)) continue;
@@ -48,6 +51,14 @@ export const isolatedByScrapedService: Rule = {
     }
   },
 };
+
+/** Whether an analysis begins when its window holds only what was measured since the canary Service has selected the canary. */
+function isLate(graph: Graph, query: MetricQuery, use: AnalysisUse, rollout: Rollout): boolean {
+  const window = longestWindow(query, use);
+  const step = use.place === 'background' ? rollout.canary.get('analysis', 'startingStep').integer : use.step;
+  if (window === undefined || step === undefined) return false;
+  return soakedBefore(graph, rollout, step) + settingsOf(query.metric, use).initialDelay >= window.seconds;
+}
 
 /** The controller does not switch the canary Service back and forth with dynamicStableScale. */
 const flaps = (rollout: Rollout): boolean =>

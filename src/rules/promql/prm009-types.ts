@@ -4,6 +4,7 @@ import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries, parsedQuery, readPromql } from '../shared/metric-query';
+import { AS_METRICSQL, mayBeMetricsQl } from '../shared/query-dialect';
 import { ruleExpressions } from '../shared/rule-expressions';
 import { withQuery } from '../shared/example';
 
@@ -14,7 +15,7 @@ export const queryTypes: Rule = {
   why: 'The grammar accepts the query, but the type check of Prometheus does not: a wrong number of arguments, a range vector where an instant vector is needed, or an invalid regular expression. Every measurement ends in an error, and after five in a row, about 40 seconds, the rollout is aborted.',
   fix: 'Correct the part that the message names. `rate()`, `increase()` and `…_over_time()` take a range vector (`x[5m]`); aggregations and operators take instant vectors.',
   whenNotToUse:
-    'Ignore it when the address is a system with a dialect of its own, such as MetricsQL of VictoriaMetrics.',
+    'Ignore it when the address is a system with a dialect of its own. If the address looks like VictoriaMetrics, whose MetricsQL has more, it is advice.',
   confirmedBy: CONFIRMED_BY.promql,
   bad: withQuery('sum(rate(http_requests_total))'),
   good: withQuery('sum(rate(http_requests_total[5m]))'),
@@ -23,7 +24,7 @@ export const queryTypes: Rule = {
     for (const metric of part(metrics(graph))) {
       for (const { from, to, message } of parsedQuery(graph, metric)?.problems ?? []) {
         const label = `Prometheus refuses the query of ${metricLabel(metric)}: ${message}`;
-        report(metric.query, label, { within: { from, to } });
+        report(metric.query, label, { within: { from, to }, ...(mayBeMetricsQl(metric) ? AS_METRICSQL : {}) });
       }
     }
     for (const { field, owner } of part(ruleExpressions(graph))) {

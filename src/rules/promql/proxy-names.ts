@@ -23,6 +23,7 @@ export function namedInProxy(graph: Graph, owner: Resource, matcher: Matcher): U
   if (operator !== '=') return undefined;
   if (/^(envoy_)?cluster_name$/.test(label)) return clusterOf(graph, owner, value);
   if (/^(exported_)?service$/.test(label)) return traefikServiceOf(graph, owner, value);
+  if (/^(dst_service|backend_name)$/.test(label)) return linkerdServiceOf(graph, value);
   return undefined;
 }
 
@@ -61,6 +62,12 @@ function missingIn(
   const { group, kind, name, namespace } = wanted;
   const names = graph.ofKind(kind, group).map((one) => one.name);
   return { what: `the ${kind} '${name}' of the namespace '${namespace}'`, meant: closest(name, names) };
+}
+
+/** The Service that Linkerd's proxy called. Another label has its namespace. */
+function linkerdServiceOf(graph: Graph, name: string): UnknownName | undefined {
+  const all = graph.ofKind('Service', '').map((one) => one.name);
+  return all.includes(name) ? undefined : { what: `the Service '${name}'`, meant: closest(name, all) };
 }
 
 /** `shop-checkout-80@kubernetes` of Traefik: the namespace, the Service and its port. */

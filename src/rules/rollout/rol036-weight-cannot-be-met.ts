@@ -1,4 +1,4 @@
-import { closestCounts, memoizeOnGraph, rollouts, scalers } from '../../graph';
+import { closestCounts, memoizeOnGraph, rollouts, replicaScalers } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import { podAmount } from '../shared/pod-amount';
 import type { Rule } from '../shared/rule';
@@ -41,4 +41,4 @@ export const weightCannotBeMet: Rule = {
   },
 };
 
-const scaled = memoizeOnGraph((graph) => new Set(scalers(graph).map(({ target }) => target?.target)));
+const scaled = memoizeOnGraph((graph) => new Set(replicaScalers(graph).map(({ target }) => target?.target)));

@@ -1,4 +1,4 @@
-import { scalers } from '../../graph';
+import { replicaScalers } from '../../graph';
 import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -14,9 +14,9 @@ export const replicasAndAutoscaler: Rule = {
   good: documents(exampleRollout('{}'), exampleAutoscaler()),
   peers: { other: 'kube-score and KICS, for Deployments' },
   checkPart(graph, report, part) {
-    for (const { resource, target } of part(scalers(graph))) {
+    for (const { resource, target } of part(replicaScalers(graph))) {
       const rollout = target?.target;
-      if (rollout?.kind !== 'Rollout' || resource.kind === 'VerticalPodAutoscaler') continue;
+      if (rollout?.kind !== 'Rollout') continue;
       const replicas = rollout.field('spec', 'replicas');
       if (!replicas.exists) continue;
       report(replicas, `${rollout} states ${String(replicas.value)} replicas, but ${resource} scales it`, {

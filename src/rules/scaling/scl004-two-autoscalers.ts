@@ -1,4 +1,4 @@
-import { type Resource, scalers } from '../../graph';
+import { type Resource, replicaScalers } from '../../graph';
 import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -24,9 +24,9 @@ export const twoAutoscalers: Rule = {
   good: documents(exampleRollout('{}'), exampleAutoscaler(), exampleRollout('{}', { name: 'queue' }), keda('queue')),
   check(graph, report) {
     const first = new Map<Resource, Resource>();
-    for (const { resource, target } of scalers(graph)) {
+    for (const { resource, target } of replicaScalers(graph)) {
       const rollout = target?.target;
-      if (!target || rollout?.kind !== 'Rollout' || resource.kind === 'VerticalPodAutoscaler') continue;
+      if (!target || rollout?.kind !== 'Rollout') continue;
       const other = first.get(rollout);
       if (other === undefined) first.set(rollout, resource);
       // The same name in another folder is an overlay.

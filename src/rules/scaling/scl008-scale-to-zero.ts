@@ -1,4 +1,4 @@
-import { type Resource, rolloutOf, scalers } from '../../graph';
+import { type Resource, rolloutOf, replicaScalers } from '../../graph';
 import { documents, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -27,9 +27,9 @@ export const scaleToZero: Rule = {
   bad: documents(rollout, keda('pollingInterval: 30')),
   good: documents(rollout, keda('minReplicaCount: 2')),
   checkPart(graph, report, part) {
-    for (const { resource, target, least } of part(scalers(graph))) {
+    for (const { resource, target, least } of part(replicaScalers(graph))) {
       const found = rolloutOf(graph, target?.target);
-      if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
+      if (!found || found.steps.length === 0) continue;
       const idle = resource.field('spec', 'idleReplicaCount');
       if (resource.kind === 'ScaledObject' && idle.number === 0 && (least.number ?? 0) > 0) {
         // Nobody writes it by mistake, unlike a minReplicaCount that is left out.

@@ -1,4 +1,4 @@
-import { type Field, type Resource, scalers, workloadOf } from '../../graph';
+import { type Field, type Resource, replicaScalers, workloadOf } from '../../graph';
 import { documents, exampleAutoscaler, examplePod, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -17,22 +17,24 @@ export const utilizationWithoutRequest: Rule = {
   code: 'SCL009',
   severity: 'error',
   title: 'An autoscaler uses a utilization that no request defines',
-  why: 'A utilization is a share of the request. If one container of the pod has no request for that resource, the autoscaler reports an error and does not scale.',
+  why: 'A utilization is a share of the request. If one container of the pod, a native sidecar included, has no request for that resource and the pod as a whole has none either, the autoscaler reports an error and does not scale.',
   fix: 'Give every container a request (or a limit, which counts as one), or use a target of type `AverageValue`. An autoscaler without metrics measures the utilization of CPU. The proxy of Istio has its own requests.',
   whenNotToUse: 'When a LimitRange of the namespace sets the request.',
-  confirmedBy: 'Kubernetes 1.34, by its documentation.',
+  confirmedBy: 'Kubernetes 1.34, read in its source.',
   bad: manifests('requests: { memory: 256Mi }'),
   good: manifests('requests: { cpu: 100m }'),
   checkPart(graph, report, part) {
-    for (const { resource, target } of part(scalers(graph))) {
+    for (const { resource, target } of part(replicaScalers(graph))) {
       if (target?.target?.kind !== 'Rollout') continue;
       const workload = workloadOf(graph, target.target);
       if (!workload?.template.exists) continue;
       for (const { field, name, only } of utilizations(resource)) {
-        for (const container of workload.template.get('spec', 'containers').items()) {
+        const pod = workload.template.get('spec');
+        const containers = runningContainers(pod);
+        if (only === undefined && isOfWholePod(pod, containers, name)) continue;
+        for (const container of containers) {
           const label = container.get('name').string ?? '';
-          const has = ['requests', 'limits'].some((kind) => container.get('resources', kind, name).exists);
-          if (has || (only !== undefined && only !== label)) continue;
+          if (isRequested(container, name) || (only !== undefined && only !== label)) continue;
           report(
             field,
             `${resource} measures the utilization of ${name}, which container '${label}' of ${target.target} does not request`,
@@ -43,6 +45,23 @@ export const utilizationWithoutRequest: Rule = {
     }
   },
 };
+
+/** Whether a container, or the pod as a whole, requests a resource. A limit counts as a request. */
+const isRequested = (of: Field, name: string): boolean =>
+  ['requests', 'limits'].some((kind) => of.get('resources', kind, name).exists);
+
+/** Whether requests are those of the pod as a whole, which are the sum of its containers' for what it does not state. */
+const isOfWholePod = (pod: Field, containers: readonly Field[], name: string): boolean =>
+  pod.get('resources').entries().length > 0 && [pod, ...containers].some((of) => isRequested(of, name));
+
+/** What runs as long as the pod does, and so is measured: containers, and init containers that are sidecars. */
+const runningContainers = (pod: Field): readonly Field[] => [
+  ...pod.get('containers').items(),
+  ...pod
+    .get('initContainers')
+    .items()
+    .filter((one) => one.get('restartPolicy').string === 'Always'),
+];
 
 /** A resource whose utilization an autoscaler measures. */
 interface Utilization {
@@ -70,7 +89,7 @@ function ofMetric(metric: Field): readonly Utilization[] {
   return name !== undefined && measured ? [{ field, name, only: source.get('container').string }] : [];
 }
 
-/** @see https://keda.sh/docs/latest/scalers/cpu/ */
+/** @see https://keda.sh/docs/latest/replicaScalers/cpu/ */
 function ofTrigger(trigger: Field): readonly Utilization[] {
   const field = trigger.get('type');
   const name = field.string;

@@ -1,6 +1,13 @@
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isForApiServer } from './store';
+import type { Resource } from '../../graph';
+import { isForApiServer, kindsOf } from './store';
+
+/** A project uses its group for files of its tools as well, such as the ConformanceReports of the Gateway API. */
+function isUnknownKind({ group, kind }: Resource): boolean {
+  const kinds = kindsOf(group);
+  return kinds !== undefined && !Object.hasOwn(kinds, kind);
+}
 
 export const noName: Rule = {
   code: 'SCH009',
@@ -32,7 +39,12 @@ spec:
   peers: { argo: 'yes, for a Rollout' },
   checkPart(graph, report, part) {
     for (const resource of part(graph.resources)) {
-      if (!isForApiServer(resource) || resource.name !== '' || resource.field('metadata', 'generateName').exists)
+      if (
+        !isForApiServer(resource) ||
+        isUnknownKind(resource) ||
+        resource.name !== '' ||
+        resource.field('metadata', 'generateName').exists
+      )
         continue;
       const { value } = resource.field('metadata', 'name');
       // SCH004 reports another type than a string.

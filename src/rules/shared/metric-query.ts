@@ -187,10 +187,29 @@ function isolationBy(
   if (operator === '!=' || operator === '!~') return 'none';
   const service = services.canary?.to.name ?? services.preview?.to.name;
   const named = filled.replaceAll('\\.', '.').replace(/^\^|\$$|\.\*$/g, '');
-  const ofCanary = service !== undefined && (named === service || named.startsWith(`${service}.`));
-  if (!ofCanary && (!/canary/i.test(filled) || filled === resource.name || filled === resource.namespace))
-    return 'none';
+  const ofCanary = service !== undefined && isOfService(label, named, service, resource.name);
+  if (!ofCanary && (!/canary/i.test(filled) || filled === resource.name || filled === resource.namespace)) {
+    // Envoy Gateway numbers the backends of a rule.
+    return /^[a-z]+route\/[^/]+\/[^/]+\/rule\/\d+\/backend\/\d+$/.test(named) ? 'unknown' : 'none';
+  }
   return SCRAPE_LABEL.test(label) ? 'scraped service' : 'other';
+}
+
+/** Labels whose value is a Service or what a proxy makes of one, such as the name of a cluster. */
+const OF_SERVICES = /service|cluster|backend|proxy|upstream|virtual_node|^job$|^dst_/i;
+
+/**
+ * Whether the value of a matcher means a Service: by its name or its host, or by the name that a proxy has for it, in
+ * which that of the Service stands between others: `shop.web-next.80` (Kong), `shop_web-next_80` (Contour, APISIX),
+ * `shop-web-next-80@kubernetes` (Traefik).
+ */
+function isOfService(label: string, value: string, service: string, workload: string): boolean {
+  // What has the name of the workload may mean all of its pods.
+  if (service === workload && !OF_SERVICES.test(label)) return false;
+  if (value === service || value.startsWith(`${service}.`)) return true;
+  if (!OF_SERVICES.test(label)) return false;
+  const traefik = /^(.*)-[a-z0-9]+@kubernetes[a-z]*$/.exec(value)?.[1];
+  return traefik?.endsWith(`-${service}`) ?? value.split(/[^a-z0-9-]+/).includes(service);
 }
 
 /** The suffixes that distinguish counters from gauges. */

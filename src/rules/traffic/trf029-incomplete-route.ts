@@ -59,13 +59,12 @@ function checkWhole(
     report(spec, `${resource} has no routes`, { on: 'key' });
   }
   if (hosts.length > 0 || spec.get('hosts').items().length > 0 || isWrong(spec.get('hosts'))) return;
-  for (const key of ['gateways', 'tls', 'tcp']) {
-    if (spec.get(key).items().length === 0) continue;
-    report(spec.get(key), `${resource} has ${key} and no hosts`, {
-      on: 'key',
-      hint: 'without hosts it is one that others delegate to, which has http routes alone',
-    });
-  }
+  const notOfDelegate = ['gateways', 'tls', 'tcp'].filter((key) => spec.get(key).items().length > 0);
+  if (notOfDelegate.length === 0) return;
+  report(spec.get(notOfDelegate[0]), `${resource} has ${notOfDelegate.join(' and ')} and no hosts`, {
+    on: 'key',
+    hint: 'without hosts it is one that others delegate to, which has http routes alone',
+  });
 }
 
 /** SCH004 reports another type than a list. */

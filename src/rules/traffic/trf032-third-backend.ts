@@ -21,7 +21,7 @@ export const thirdBackend: Rule = {
         if (rolesIn(graph, rollout, [one]).size < 2) continue;
         for (const [index, { field, name, weight }] of one.backends.entries()) {
           if (roles[index] !== undefined || weight === 0) continue;
-          const half = Math.round(5000 / (100 + weight));
+          const half = Math.floor(50_000 / (100 + weight)) / 10;
           report(
             field,
             `${ruleLabel(one)} of ${route.resource} gives '${name}' the weight ${weight} besides the two versions of ${rollout.resource}, so setWeight 50 sends only ${half} % to the canary`,

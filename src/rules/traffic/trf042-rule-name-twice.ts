@@ -13,10 +13,10 @@ export const ruleNameTwice: Rule = {
   code: 'TRF042',
   severity: 'warning',
   title: 'Two rules of a route have the same name',
-  why: 'The name of a rule must be unique within its route. The experimental definitions refuse a second one; the standard definitions cannot check it, and a policy or the plugin for the Gateway API, which both find a rule by its name, take the first.',
+  why: 'The name of a rule must be unique within its route. The definitions of Gateway API 1.7 refuse a second one, those of the experimental channel before too. The standard definitions before do not check it, and a policy or the plugin for the Gateway API, which both find a rule by its name, take the first.',
   fix: 'Give each rule a name of its own, or none.',
   whenNotToUse: 'Never: the name does not say which rule is meant.',
-  confirmedBy: 'Gateway API 1.6, read in its definitions.',
+  confirmedBy: 'Gateway API 1.6 and 1.7, read in their definitions.',
   bad: exampleGatewayRoute(PLUGIN_CONFIG, rules('web')),
   good: exampleGatewayRoute(PLUGIN_CONFIG, rules('rest')),
   checkPart(graph, report, part) {
@@ -29,6 +29,8 @@ export const ruleNameTwice: Rule = {
         else {
           report(field.get('name'), `two rules of ${resource} have the name '${name}'`, {
             related: { field: before, message: 'the first' },
+            // The definition of the list says the same.
+            because: [resource.field('spec', 'rules')],
           });
         }
       }

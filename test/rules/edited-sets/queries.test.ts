@@ -19,6 +19,8 @@ const BY_SERVICE = {
   "matchLabels: { scrape: 'yes' }": 'matchLabels: { role: canary }',
 };
 
+const AT_ONCE = { '- setWeight: 10\n        - pause: { duration: 5m }': '- setWeight: 10' };
+
 describeSet('istio.yaml', [
   refused('a selector without a name', 'sum(rate({}[2m]))', 'a selector needs a name'),
   refused('a call with one argument too few', 'histogram_quantile(0.9)', 'histogram_quantile'),
@@ -41,19 +43,22 @@ describeSet('istio.yaml', [
   refused('a function that does not exist', 'sum(ratee(a_total[2m]))', "'ratee' is no function of PromQL", 'PRM001'),
   // The Service by which the canary was scraped.
   {
-    name: 'the canary by its Service',
-    edits: BY_SERVICE,
-    finds: ['advice ANA016', 'warning PRM007'],
+    name: 'the canary by its Service, at once',
+    edits: { ...BY_SERVICE, ...AT_ONCE },
+    finds: ['advice ANA016', 'warning ANA024', 'warning PRM007'],
     says: 'flaps between the versions',
   },
+  // The first analysis begins when its window holds only what was measured behind the first weight.
+  { name: 'the canary by its Service', edits: BY_SERVICE, finds: ['advice ANA016'] },
   {
     name: 'the canary by the name of its job, which is that of the Service',
     edits: {
       ...BY_SERVICE,
+      ...AT_ONCE,
       'namespace="parcels",rollouts_pod_template_hash="{{args.hash}}",code': 'job="parcels-canary",code',
       'namespace="parcels",rollouts_pod_template_hash="{{args.hash}}"}': 'job="parcels-canary"}',
     },
-    finds: ['advice ANA016', 'warning PRM007'],
+    finds: ['advice ANA016', 'warning ANA024', 'warning PRM007'],
   },
   {
     name: 'the canary by its Service, and by its hash',

@@ -1,0 +1,17 @@
+import type { Metric } from '../../graph';
+
+/** Names of VictoriaMetrics and its parts, their default ports, and the path of its cluster. */
+const VICTORIA_METRICS =
+  /victoria|\bvm-?(?:select|single|auth|cluster)|:8428\b|:8481\b|\/select\/\d+(?::\d+)?\/prometheus/i;
+
+/**
+ * Whether the address of a metric looks like VictoriaMetrics, whose MetricsQL has functions and operators that PromQL
+ * lacks, and which accepts windows and aggregations that Prometheus refuses.
+ *
+ * @see https://docs.victoriametrics.com/metricsql/
+ */
+export const mayBeMetricsQl = ({ prometheus }: Metric): boolean =>
+  VICTORIA_METRICS.test(prometheus.get('address').string ?? '');
+
+/** What a rule for PromQL says of such a query: it is a hint, and no longer an error. */
+export const AS_METRICSQL = { severity: 'advice', hint: 'VictoriaMetrics may take it as MetricsQL' } as const;
