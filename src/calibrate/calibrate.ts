@@ -179,7 +179,7 @@ async function checkReport(
       return { tie, ...(await checkSelector(selector, tie, reality)) };
     });
     if ('failed' in tried) {
-      findings.push({ severity: 'warning', message: `${selector.metric} was not checked: ${tried.failed}` });
+      findings.push({ severity: 'problem', message: `${selector.metric} was not checked: ${tried.failed}` });
       continue;
     }
     const { tie, report, findings: more } = tried.value;

@@ -1,5 +1,5 @@
 import { markdownText } from '../formats/encode/markdown';
-import { oneLine } from '../formats/encode/terminal';
+import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import type { Emphasis } from '../plan';
 import { inPercent, rounded } from './figures';
@@ -21,20 +21,15 @@ interface Section {
 export function calibrationText(calibration: Calibration, { strong, soft, good, bad }: Emphasis): string {
   const text = sectionsOf(calibration).flatMap(({ title, lines }) => [
     '',
-    strong(oneLine(title)),
+    strong(title),
     ...lines.map((line) => {
-      const shown = `  ${oneLine(marked(line))}`;
+      const shown = `  ${marked(line)}`;
       if (line.severity === 'problem') return bad(shown);
       return line.severity === 'note' ? soft(shown) : shown;
     }),
   ]);
   const summary = summaryOf(calibration);
-  return [
-    strong(oneLine(headline(calibration))),
-    summary.fine ? good(summary.text) : bad(summary.text),
-    ...text,
-    '',
-  ].join('\n');
+  return joinLines([strong(headline(calibration)), summary.fine ? good(summary.text) : bad(summary.text), ...text]);
 }
 
 /** For a pull request. */

@@ -105,7 +105,7 @@ export interface Calibration {
   readonly queries: number;
 }
 
-/** Whether a selector matches nothing, or the stable version would have been stopped. */
+/** Whether a selector matches nothing or could not be checked, or the stable version would have been stopped. */
 export const isAlarming = ({ checks }: Pick<Calibration, 'checks'>): boolean =>
   checks.some(
     ({ findings, replay, dryRun }) =>

@@ -73,7 +73,8 @@ Measures the traffic of the stable version by the queries of the rollout's own a
 latency, pods and their start, scrapes. And compares these queries with reality: do their selectors match series, and how often
 would the stable version have been stopped? Prometheus is queried only; credentials are neither shown nor written.
 
-Exit codes: 0 measured, 1 a selector matches nothing or there were false alarms, 2 usage or unreachable.
+Exit codes: 0 measured, 1 a selector matches nothing or could not be checked, or there were false alarms, 2 usage or
+unreachable.
 
   cdk8s-canary calibrate deploy/ --prometheus http://localhost:9090 -o traffic.yaml
   cdk8s-canary calibrate deploy/ --prometheus https://mimir.example.com/prometheus --tenant shop --bearer-token-file token`,
@@ -89,10 +90,14 @@ function selector(text: string): string {
   return text;
 }
 
+/** Seconds. Prometheus refuses what does not fit its numbers, and no history is longer. */
+const LONGEST = 10 * 365 * 86_400;
+
 /** Also days and weeks, which Prometheus has and Go does not. */
 function days(text: string): number {
   const seconds = readPromqlDuration(text) ?? duration(text);
   if (!(seconds > 0)) throw new InvalidArgumentError('Give a duration such as 7d, 12h or 30m.');
+  if (seconds > LONGEST) throw new InvalidArgumentError('Give at most 10y.');
   return seconds;
 }
 

@@ -104,8 +104,19 @@ async function readGiven(
   io: Io,
 ): Promise<{ readonly graph: Graph; readonly wanted?: string }> {
   const [name] = paths;
-  const isName = paths.length === 1 && /^[a-z0-9][a-z0-9-]*$/.test(name) && !existsSync(resolve(io.cwd, name));
-  if (!isName) return { graph: await readObjects(paths, io), wanted: flags.rollout };
+  // With an option for kubectl it is the cluster that is meant, also where a folder has the name of the Rollout.
+  const options = (['namespace', 'context', 'kubeconfig'] as const).filter((one) => flags[one] !== undefined);
+  const isAsked = options.length > 0;
+  const isThere = existsSync(resolve(io.cwd, name));
+  const isWord = /^[a-z0-9][a-z0-9-]*$/.test(name);
+  const isName = isWord ? isAsked || !isThere : isAsked && !isThere && /^[a-z0-9][a-z0-9.-]*$/.test(name);
+  if (paths.length > 1 || !isName) {
+    if (isAsked)
+      throw new InputError(
+        `--${options.join(', --')}: kubectl reads nothing here; name one Rollout in place of files, or leave the option out`,
+      );
+    return { graph: await readObjects(paths, io), wanted: flags.rollout };
+  }
   const { texts, failures } = await getObjects([['rollouts.argoproj.io', name], ...KINDS], flags, io.env);
   for (const failure of failures) errLine(failure, io);
   return { graph: graphOf(texts.map((text) => ({ name: 'cluster', text }))), wanted: flags.rollout ?? name };

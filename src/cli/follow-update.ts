@@ -7,10 +7,14 @@ import { Follower, hasEnded, type Progress, progressText } from '../follow';
 import type { Graph, Resource } from '../graph';
 import { planRollout } from '../plan';
 import type { Io } from './io';
+import { errLine } from './output';
 import { graphOf } from './read-inputs';
 
 /** What shows how far a Rollout is. */
 const KINDS = ['rollouts.argoproj.io', 'replicasets.apps', 'analysisruns.argoproj.io', 'experiments.argoproj.io'];
+
+/** Seconds after which a cluster that cannot be read ends the command. Until then it may be restarting. */
+const PATIENCE = 120;
 
 /** How the updates are followed. */
 export interface FollowFlags extends ClusterFlags {
@@ -33,8 +37,9 @@ export async function followUpdates(git: Graph, flags: FollowFlags, io: Io): Pro
   const shown = new Map<Follower, string>();
   const begun = new Set<Follower>();
   io.err(`following ${followed.map(({ resource }) => oneLine(resource.fullName)).join(', ')}; Ctrl-C ends it\n`);
+  const cluster = new Cluster(followed, flags, io);
   for (;;) {
-    const graphs = await readNamespaces(followed, flags, io);
+    const graphs = await cluster.read();
     const all: Progress[] = [];
     for (const { follower, resource, namespace } of followed) {
       const graph = graphs.get(namespace) as Graph;
@@ -86,24 +91,55 @@ function followersOf(git: Graph, { rollout, namespace, podStart }: FollowFlags):
   return followed;
 }
 
-async function readNamespaces(
-  followed: readonly Followed[],
-  flags: FollowFlags,
-  io: Io,
-): Promise<ReadonlyMap<string | undefined, Graph>> {
-  const graphs = new Map<string | undefined, Graph>();
-  for (const namespace of new Set(followed.map((one) => one.namespace))) {
-    const { texts, failures } = await getObjects(
-      KINDS.map((kind) => [kind] as const),
-      { ...flags, namespace },
-      io.env,
-    );
-    // Experiments may be forbidden; without a Rollout there is nothing to follow.
-    const needed = failures.filter((one) => one.startsWith('rollouts'));
-    if (needed.length > 0) throw new InputError(needed.join('; '));
-    graphs.set(namespace, graphOf(texts.map((text) => ({ name: 'cluster', text }))));
+/** Reads the cluster again and again. */
+class Cluster {
+  private readonly told = new Set<string>();
+  private lastRead?: number;
+
+  constructor(
+    private readonly followed: readonly Followed[],
+    private readonly flags: FollowFlags,
+    private readonly io: Io,
+  ) {}
+
+  /** Reads all namespaces. Once they have been read, a failure is reported and tried again for a while. */
+  async read(): Promise<ReadonlyMap<string | undefined, Graph>> {
+    for (let isTold = false; ;) {
+      try {
+        const graphs = await this.readNamespaces();
+        this.lastRead = Date.now();
+        return graphs;
+      } catch (error) {
+        const { lastRead, io, flags } = this;
+        if (!(error instanceof InputError) || lastRead === undefined) throw error;
+        if (Date.now() - lastRead > PATIENCE * 1000) throw error;
+        if (!isTold) errLine(`${error.message}; trying again`, io);
+        isTold = true;
+        await sleep(flags.interval * 1000);
+      }
+    }
   }
-  return graphs;
+
+  private async readNamespaces(): Promise<ReadonlyMap<string | undefined, Graph>> {
+    const { followed, flags, io } = this;
+    const graphs = new Map<string | undefined, Graph>();
+    for (const namespace of new Set(followed.map((one) => one.namespace))) {
+      const { texts, failures } = await getObjects(
+        KINDS.map((kind) => [kind] as const),
+        { ...flags, namespace },
+        io.env,
+      );
+      // Without a Rollout there is nothing to follow. What else cannot be read is left out of the lines.
+      const needed = failures.filter((one) => one.startsWith('rollouts'));
+      if (needed.length > 0) throw new InputError(needed.join('; '));
+      for (const failure of failures) {
+        if (!this.told.has(failure)) errLine(failure, io);
+        this.told.add(failure);
+      }
+      graphs.set(namespace, graphOf(texts.map((text) => ({ name: 'cluster', text }))));
+    }
+    return graphs;
+  }
 }
 
 /** Prints what has changed since the last look. Time alone is no change. */

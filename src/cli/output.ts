@@ -1,11 +1,10 @@
 // How commands write: results to standard output or a file, everything else to standard error.
 import { resolve } from 'node:path';
-import { createColors } from 'picocolors';
-import { logLines, oneLine } from '../formats/encode/terminal';
+import { logLines, oneLine, styled } from '../formats/encode/terminal';
 import type { Each } from '../formats/each';
 import { InputError } from '../formats/input-error';
 import { writeWholeFile } from '../formats/write-file';
-import type { Emphasis } from '../plan';
+import { type Emphasis, NO_EMPHASIS } from '../plan';
 import type { Io } from './io';
 
 /** The values of the options `-o, --output` and `-f, --format`. */
@@ -47,11 +46,15 @@ export function inColour({ output }: OutputFlags, io: Io): boolean {
   return io.colour && (output === undefined || output === '-');
 }
 
-/** Colours and weights of text. */
-export function emphasisOf(flags: OutputFlags, io: Io): Emphasis {
-  const { bold, dim, green, red } = createColors(inColour(flags, io));
-  return { strong: bold, soft: dim, good: green, bad: red };
-}
+const COLOURS: Emphasis = {
+  strong: (text) => styled(text, 1, 22),
+  soft: (text) => styled(text, 2, 22),
+  good: (text) => styled(text, 32, 39),
+  bad: (text) => styled(text, 31, 39),
+};
+
+/** Colours and weights of lines that `joinLines` completes. */
+export const emphasisOf = (flags: OutputFlags, io: Io): Emphasis => (inColour(flags, io) ? COLOURS : NO_EMPHASIS);
 
 /** Writes a line to standard error. A name in it makes up no line of its own. */
 export function errLine(text: string, io: Io): void {

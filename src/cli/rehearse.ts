@@ -25,7 +25,7 @@ import { InputError } from '../formats/input-error';
 import { NEWEST, onlyNewest, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
-import { logLines, oneLine, severalLines } from '../formats/encode/terminal';
+import { joinLines, logLines, oneLine, severalLines } from '../formats/encode/terminal';
 import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
@@ -228,8 +228,8 @@ async function healthyCommand(
     }
   }
   const texts = found.map(({ name, report }) => {
-    const lines = updatesLines(report).map((line) => `  ${oneLine(line)}\n`);
-    return `${emphasisOf(flags, io).strong(oneLine(name))}\n${lines.join('')}`;
+    const lines = updatesLines(report).map((line) => `  ${line}`);
+    return joinLines([emphasisOf(flags, io).strong(name), ...lines]);
   });
   const json = found.map(({ name, report }) => ({ versions: onlyNewest(versions), rollout: name, ...report }));
   if (found.length > 0) write(flags.format === 'json' ? jsonText(json) : `${header}\n\n${texts.join('\n')}`, flags, io);

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
-import { logLines, oneLine } from '../formats/encode/terminal';
+import { joinLines, logLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { fileErrorReason } from '../formats/text-file';
 import { mayRefer } from '../formats/repository';
@@ -284,11 +284,11 @@ class Report {
   begin({ type }: Engine, header: string): void {
     const { soft, strong } = emphasisOf(this.flags, this.io);
     this.header = header;
-    this.say(soft(`${header}\n`));
-    if (type === 'prometheus') this.say(soft('measured by a real Prometheus\n'));
+    this.say(joinLines([soft(header)]));
+    if (type === 'prometheus') this.say(joinLines([soft('measured by a real Prometheus')]));
     else {
       const why = this.flags.engine === 'simulation' ? 'measured by' : 'no Prometheus: measured by';
-      this.say(strong(`${why} the built-in simulation, which knows less\n`));
+      this.say(joinLines([strong(`${why} the built-in simulation, which knows less`)]));
     }
   }
 
@@ -296,11 +296,11 @@ class Report {
     const { soft, good, bad, strong } = emphasisOf(this.flags, this.io);
     const mark = { passed: good('✓'), failed: bad('✗'), broken: bad('!'), skipped: strong('–') }[status];
     const where = place ? `${file}:${place.line}` : file;
-    const lines = [`${mark} ${oneLine(name)}  ${soft(oneLine(`${where}, ${engine}, ${seconds.toFixed(1)} s`))}`];
-    for (const problem of problems) lines.push(...problem.split('\n').map((line) => `    ${bad(oneLine(line))}`));
+    const lines = [`${mark} ${name}  ${soft(`${where}, ${engine}, ${seconds.toFixed(1)} s`)}`];
+    for (const problem of problems) lines.push(...problem.split('\n').map((line) => `    ${bad(line)}`));
     const shown = status === 'failed' || (status === 'passed' && this.flags.details);
-    if (shown) lines.push(...details.map((line) => soft(`    ${oneLine(line)}`)));
-    this.say(`${lines.join('\n')}\n`);
+    if (shown) lines.push(...details.map((line) => soft(`    ${line}`)));
+    this.say(joinLines(lines));
   }
 
   end(results: readonly ScenarioResult[], coverage: readonly Coverage[] | undefined): void {

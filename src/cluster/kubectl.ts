@@ -19,7 +19,9 @@ export interface Fetched {
 const TIMEOUT_SECONDS = 30;
 const MOST_BYTES = 256 * 1024 * 1024;
 const CANNOT_CONNECT =
-  /unable to connect|connection refused|no such host|i\/o timeout|deadline exceeded|no configuration has been provided|does not exist\b.*context|context .* does not exist|must be logged in|unauthorized|x509|tls: |it took too long/i;
+  /^unable to connect|^the connection to the server|connection refused|no such host|i\/o timeout|deadline exceeded|no configuration has been provided|does not exist\b.*context|context .* does not exist|must be logged in|unauthorized|x509|tls: |it took too long/i;
+/** How the sentence begins that says why kubectl failed. Logs and warnings come before it, and hints behind it. */
+const REASON = /^(?:error:|error from server|unable to connect|the connection to the server)/i;
 
 /**
  * Reads objects with `kubectl get`, which knows every way of authentication that a user's cluster has. It only ever reads.
@@ -33,19 +35,27 @@ export async function getObjects(
   env: { readonly [name: string]: string | undefined },
 ): Promise<Fetched> {
   const texts: string[] = [];
-  const failures: string[] = [];
+  const failures: { readonly kind: string; readonly message: string }[] = [];
   for (const [kind, ...more] of kinds) {
     const { stdout, stderr, code } = await kubectl(['get', kind, ...more, '-o', 'json'], flags, env);
     if (code === 0) {
       texts.push(stdout);
       continue;
     }
-    const message = stderr.trim().split('\n').pop() ?? `exit code ${code}`;
-    if (CANNOT_CONNECT.test(message)) throw new InputError(`the cluster cannot be read: ${message}`);
-    failures.push(`${kind} cannot be read: ${message}`);
+    const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+    const message = (lines.filter((line) => REASON.test(line)).at(-1) ?? lines.at(-1))?.trim() ?? `exit code ${code}`;
+    if (CANNOT_CONNECT.test(message)) throw unreadable(message);
+    failures.push({ kind, message });
   }
-  return { texts, failures };
+  // What does not come from the server, and is the same for all kinds, is no matter of the kinds.
+  const messages = new Set(failures.map(({ message }) => message));
+  const [first] = messages;
+  if (failures.length === kinds.length && messages.size === 1 && !/^error from server/i.test(first))
+    throw unreadable(first);
+  return { texts, failures: failures.map(({ kind, message }) => `${kind} cannot be read: ${message}`) };
 }
+
+const unreadable = (message: string): InputError => new InputError(`the cluster cannot be read: ${message}`);
 
 interface Result {
   readonly stdout: string;
@@ -67,7 +77,7 @@ function kubectl(
   ];
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: MOST_BYTES, timeout: (TIMEOUT_SECONDS + 5) * 1000, env: env as NodeJS.ProcessEnv };
-    execFile('kubectl', all, options, (error, stdout, stderr) => {
+    const child = execFile('kubectl', all, options, (error, stdout, stderr) => {
       if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
         reject(
           new InputError(
@@ -77,8 +87,15 @@ function kubectl(
         return;
       }
       const { code, killed } = (error ?? {}) as { code?: unknown; killed?: boolean };
-      const failed = killed ? 'it took too long' : '';
-      resolve({ stdout, stderr: stderr || failed, code: error ? (typeof code === 'number' ? code : 1) : 0 });
+      const isTooLarge = code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER';
+      const failed = isTooLarge ? `the answer is larger than ${MOST_BYTES / 1024 / 1024} MiB` : 'it took too long';
+      resolve({
+        stdout,
+        stderr: killed || isTooLarge ? failed : stderr,
+        code: error ? (typeof code === 'number' ? code : 1) : 0,
+      });
     });
+    // Where a login is missing, kubectl would ask for a user name, and wait.
+    child.stdin?.end();
   });
 }

@@ -64,29 +64,47 @@ interface Differing {
 /** An object without the routes that the controller adds, and their names. */
 function withoutManaged(
   manifest: Readonly<Record<string, unknown>>,
-  names: ManagedRoutes | undefined,
+  managed: ManagedRoutes | undefined,
 ): readonly [manifest: Readonly<Record<string, unknown>>, added: readonly string[]] {
   const { spec } = manifest;
-  if (names === undefined || !isMapping(spec) || !Array.isArray(spec.http)) return [manifest, []];
-  const isManaged = (route: unknown): boolean => isMapping(route) && names.has(String(route.name));
-  const added = spec.http.filter(isManaged).map((route) => String((route as Record<string, unknown>).name));
-  return [{ ...manifest, spec: { ...spec, http: spec.http.filter((route) => !isManaged(route)) } }, added];
+  const list = ['http', 'rules'].find((one) => isMapping(spec) && Array.isArray(spec[one]));
+  if (managed === undefined || list === undefined) return [manifest, []];
+  const { [list]: routes, ...rest } = spec as Record<string, unknown[]>;
+  const isManaged = (route: unknown): boolean => isMapping(route) && managed.has(String(route.name));
+  const added = routes.filter(isManaged).map((route) => String((route as Record<string, unknown>).name));
+  return [{ ...manifest, spec: { ...rest, [list]: routes.filter((route) => !isManaged(route)) } }, added];
 }
 
 /** @param manifest that of the cluster, without what is left out of the comparison */
 function fieldsThatDiffer(git: Resource, live: Resource, manifest: Readonly<Record<string, unknown>>): Differing[] {
   const found: Differing[] = [];
+  const context: Context = { found, replacesLists: isCustom(git) };
   for (const [key, value] of Object.entries(git.manifest)) {
     if (key === 'apiVersion' || key === 'kind' || key === 'status') continue;
     if (key === 'metadata') {
       for (const part of ['labels', 'annotations']) {
         const stated = git.field('metadata', part).value;
-        if (stated !== undefined) compare(stated, live.field('metadata', part).value, `metadata.${part}`, part, found);
+        if (stated !== undefined)
+          compare(stated, live.field('metadata', part).value, `metadata.${part}`, part, context);
       }
-    } else compare(value, manifest[key], key, key, found);
+    } else compare(value, manifest[key], key, key, context);
   }
   return found;
 }
+
+/** Where differences go, and what an apply of the object does. */
+interface Context {
+  readonly found: Differing[];
+  /** Whether an apply replaces lists as a whole, so that it takes away the members that only the cluster has. */
+  readonly replacesLists: boolean;
+}
+
+/**
+ * Whether a kind is defined by a CRD. Of the built-in kinds, apply merges the members of lists by their keys, and leaves
+ * those that other programs added.
+ */
+const isCustom = ({ group }: Resource): boolean =>
+  group.includes('.') && (!group.endsWith('.k8s.io') || group === 'gateway.networking.k8s.io');
 
 const isNothing = (value: unknown): boolean =>
   value === undefined ||
@@ -98,7 +116,7 @@ const isNothing = (value: unknown): boolean =>
 const isZero = (value: unknown): boolean => value === false || value === 0 || value === '';
 
 /** Adds the fields that Git states and that are not so in the cluster. */
-function compare(git: unknown, live: unknown, path: string, key: string, found: Differing[]): void {
+function compare(git: unknown, live: unknown, path: string, key: string, context: Context): void {
   if (isNothing(git) && isNothing(live)) return;
   if (live === undefined && isZero(git)) return;
   // What the API server fills in by itself may be stated in Git in any form, or not at all.
@@ -106,35 +124,48 @@ function compare(git: unknown, live: unknown, path: string, key: string, found: 
   if (isMapping(git) && isMapping(live)) {
     for (const [name, value] of Object.entries(git)) {
       const below = /^[\w-]+$/.test(name) ? `${path}.${name}` : `${path}["${name}"]`;
-      compare(value, live[name], below, name, found);
+      compare(value, live[name], below, name, context);
     }
     return;
   }
   if (Array.isArray(git) && Array.isArray(live)) {
-    compareLists(git, live, path, key, found);
+    compareLists(git, live, path, key, context);
     return;
   }
   if (String(git) === String(live) && typeof git !== 'object') return;
-  found.push({ path, git, live });
+  context.found.push({ path, git, live });
 }
 
 const IDENTITIES = ['name', 'mountPath', 'containerPort', 'key', 'topologyKey', 'ip'];
 
+/** Lists of named members whose order means something: the first route that matches, values that later ones refer to. */
+const ORDERED = new Set(['http', 'tls', 'tcp', 'rules', 'env', 'initContainers']);
+
 /** Lists are compared by what identifies their members, otherwise by position. */
-function compareLists(git: unknown[], live: unknown[], path: string, key: string, found: Differing[]): void {
-  const identity = IDENTITIES.find((one) =>
-    git.every((member) => isMapping(member) && member[one] !== undefined && member[one] !== null),
-  );
+function compareLists(git: unknown[], live: unknown[], path: string, key: string, context: Context): void {
+  const identity = IDENTITIES.find((one) => identifies(one, git));
   if (identity === undefined) {
-    if (git.length !== live.length) found.push({ path, git, live });
-    else git.forEach((member, i) => compare(member, live[i], `${path}[${i}]`, key, found));
+    if (git.length !== live.length) context.found.push({ path, git, live });
+    else git.forEach((member, i) => compare(member, live[i], `${path}[${i}]`, key, context));
     return;
   }
+  const nameOf = (member: unknown): unknown => (isMapping(member) ? member[identity] : undefined);
   git.forEach((member, i) => {
-    const value = (member as Record<string, unknown>)[identity];
-    const other = live.find((one) => isMapping(one) && one[identity] === value);
-    compare(member, other, `${path}[${i}]`, key, found);
+    const other = live.find((one) => nameOf(one) === nameOf(member));
+    compare(member, other, `${path}[${i}]`, key, context);
   });
+  const stated = new Set(git.map(nameOf));
+  const common = live.map(nameOf).filter((name) => stated.has(name));
+  const kept = git.map(nameOf).filter((name) => common.includes(name));
+  const isMoved = ORDERED.has(key) && !isSame(kept, common);
+  const hasMore = context.replacesLists && live.some((one) => !stated.has(nameOf(one)));
+  if (isMoved || hasMore) context.found.push({ path, git: git.map(nameOf), live: live.map(nameOf) });
+}
+
+/** Whether a field tells all members of a list apart. */
+function identifies(field: string, members: readonly unknown[]): boolean {
+  const values = members.map((member) => (isMapping(member) ? (member[field] ?? undefined) : undefined));
+  return values.every((value) => value !== undefined) && new Set(values).size === values.length;
 }
 
 const shown = (value: unknown): string => {

@@ -24,6 +24,8 @@ export function ownedFields(git: Graph, live: Graph): readonly Owned[] {
     for (const { virtualService } of rollout.virtualServices) {
       own(virtualService?.resource, /^spec\.(http|tls|tcp)\[\d+\]\.route\[\d+\]\.weight$/, by);
     }
+    // An experiment has subsets of its own while it runs.
+    own(rollout.destinationRule?.target, /^spec\.subsets$/, by);
     for (const routes of [...git.ofKind('HTTPRoute'), ...git.ofKind('GRPCRoute')]) {
       if (rollout.gatewayApi && routes.namespace === rollout.resource.namespace)
         own(routes, /^spec\.rules\[\d+\]\.backendRefs\[\d+\]\.weight$/, by);
@@ -53,24 +55,33 @@ export function isOwned(owned: readonly Owned[], resource: Resource, path: strin
   return owned.find((one) => one.resource === resource && one.path.test(path));
 }
 
-/** Names of routes that the controller adds to VirtualServices, and takes away. */
-export type ManagedRoutes = ReadonlySet<string>;
+/** Routes that the controller adds to a VirtualService or to a route of the Gateway API, and takes away. */
+export interface ManagedRoutes {
+  /** Whether a route of this name is one of them. */
+  has(name: string): boolean;
+}
 
-export const managedRoutesOf = ({ canary }: Rollout): ManagedRoutes =>
-  new Set(
+/** The routes that a Rollout manages. The plugin for the Gateway API names its rules `testers`, or `testers-1`. */
+export function managedRoutesOf({ canary, gatewayApi }: Rollout): ManagedRoutes {
+  const names = new Set(
     canary
       .get('trafficRouting', 'managedRoutes')
       .items()
       .flatMap((one) => one.get('name').string ?? []),
   );
+  return { has: (name) => names.has(name) || (gatewayApi !== undefined && names.has(name.replace(/-\d+$/, ''))) };
+}
 
-/** By VirtualService in Git: the routes that a Rollout manages in it. */
+/** By object in Git that has routes: those that a Rollout manages in it. */
 export function managedRoutes(git: Graph): ReadonlyMap<Resource, ManagedRoutes> {
   return new Map(
-    rollouts(git).flatMap((rollout) =>
-      rollout.virtualServices.flatMap(({ virtualService }) =>
-        virtualService ? [[virtualService.resource, managedRoutesOf(rollout)] as const] : [],
-      ),
-    ),
+    rollouts(git).flatMap((rollout) => {
+      const managed = managedRoutesOf(rollout);
+      const routed = [
+        ...rollout.virtualServices.map(({ virtualService }) => virtualService?.resource),
+        ...(rollout.gatewayApi?.routes.map(({ reference }) => reference.target) ?? []),
+      ];
+      return routed.flatMap((resource) => (resource ? [[resource, managed] as const] : []));
+    }),
   );
 }

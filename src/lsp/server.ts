@@ -51,10 +51,12 @@ export function serve({ input, output, version, settings }: ServerOptions): Prom
   const session = new Session(connection, documents, settings);
   let asks = false;
   let watches = false;
+  let hasFolders = false;
   connection.onInitialize((params) => {
     const { workspace } = params.capabilities;
     asks = workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
     watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    hasFolders = workspace?.workspaceFolders === true;
     for (const uri of foldersOf(params)) session.addFolder(uri);
     return initialized(version);
   });
@@ -63,6 +65,13 @@ export function serve({ input, output, version, settings }: ServerOptions): Prom
       const watchers = [{ globPattern: '**/*.{yaml,yml,json}' }];
       void connection.client.register({ method: 'workspace/didChangeWatchedFiles' } as never, { watchers } as never);
     }
+    if (hasFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+        session.changeFolders(
+          added.map(({ uri }) => uri),
+          removed.map(({ uri }) => uri),
+        ),
+      );
     session.start();
   });
   documents.onDidChangeContent(({ document }) => session.edit(document));
@@ -94,6 +103,7 @@ function initialized(version: string): InitializeResult {
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       codeLensProvider: { resolveProvider: true },
       executeCommandProvider: { commands: [PLAN_COMMAND] },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
 }

@@ -17,7 +17,9 @@ export type Settings = (root: string) => LintOptions;
 
 /** The folders, open documents and findings of one editor. */
 export class Session {
-  private readonly projects: Project[] = [];
+  private projects: Project[] = [];
+  /** The folders of the workspace; other projects are those of single documents. */
+  private readonly folders = new Set<string>();
   private readonly background = new Background();
   private readonly changed = new Set<string>();
   private readonly canaryFiles = new Map<string, CheckedCanaryFile>();
@@ -34,7 +36,28 @@ export class Session {
   /** Adds a folder of the workspace. */
   addFolder(uri: string): void {
     if (!uri.startsWith('file:')) return;
-    this.projectAt(fileURLToPath(uri));
+    const root = fileURLToPath(uri);
+    this.folders.add(root);
+    this.projectAt(root);
+  }
+
+  /** Folders have been added to the workspace, or removed from it. Each document may now belong to another one. */
+  changeFolders(added: readonly string[], removed: readonly string[]): void {
+    for (const project of this.projects) {
+      for (const name of project.names()) {
+        const uri = project.uriOf(name);
+        this.shown.delete(uri);
+        void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+      }
+    }
+    for (const uri of removed) if (uri.startsWith('file:')) this.folders.delete(fileURLToPath(uri));
+    this.projects = this.projects.filter(({ root }) => this.folders.has(root));
+    for (const uri of added) this.addFolder(uri);
+    for (const document of this.documents.all()) {
+      const located = this.locate(document.uri);
+      located?.project.edit(located.name, document.getText());
+    }
+    this.start();
   }
 
   /** Begins to read all folders. */

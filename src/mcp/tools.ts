@@ -133,6 +133,8 @@ export function runOf(tool: Tool, given: Given, folder: string): Run | { readonl
   }
   if (!readsManifests(tool)) return { args };
   const { paths = ['.'], manifests } = given;
+  if (manifests !== undefined && given.paths !== undefined)
+    return { problem: '"manifests" stands in place of "paths"; give one of them' };
   if (manifests !== undefined) {
     if (typeof manifests !== 'string') return { problem: '"manifests" must be a string' };
     return { args: [...args, '-'], stdin: manifests };

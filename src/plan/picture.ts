@@ -92,7 +92,10 @@ function splitText({ blueGreen, trafficRouting }: RolloutModel): string {
   return `traffic split ${trafficRouting === undefined ? 'by numbers of pods' : `through ${trafficRouting}`}`;
 }
 
-function heading(plan: Plan, { toScale }: Axis): string {
+/** The size of a title, and the least to which a long one shrinks before its end is cut. */
+const TITLE = { size: 20, least: 13, bold: 1.1 };
+
+function heading(plan: Plan, { toScale, width }: Axis): string {
   const { rollout } = plan;
   const facts = [
     headline(plan),
@@ -101,7 +104,16 @@ function heading(plan: Plan, { toScale }: Axis): string {
     `pods ready after ${lengthOfTime(plan.assumptions.podStart + rollout.minReadySeconds)}`,
     ...(toScale ? [] : ['time is not to scale']),
   ];
-  return [text(LEFT, 38, fullName(rollout), 'title'), text(LEFT, 60, facts.join('  ·  '), 'soft')].join('\n');
+  const room = width - LEFT - 16;
+  const name = fullName(rollout);
+  const { size, least, bold } = TITLE;
+  const fitting = Math.floor((size * room) / (widthOf(name, size) * bold));
+  const shown = Math.min(size, Math.max(least, fitting));
+  return [
+    text(LEFT, 38, cut(name, room / bold, shown), 'title', undefined, shown === size ? undefined : shown),
+    // A tenth more than has room by the estimate, which is rather too wide: the end is lost only where it must be.
+    text(LEFT, 60, cut(facts.join('  ·  '), room * 1.1), 'soft'),
+  ].join('\n');
 }
 
 const GATE_WIDTH = 106;
@@ -352,9 +364,10 @@ const COLOURED: { readonly [kind: string]: string } = {
   'ok-label': 'var(--ok)',
 };
 
-function text(x: number, at: number, words: string, kind: string, anchor = 'start'): string {
+function text(x: number, at: number, words: string, kind: string, anchor = 'start', size?: number): string {
   const colour = kind.split(' ').flatMap((name) => COLOURED[name] ?? [])[0];
-  const style = colour === undefined ? '' : ` style="fill:${colour}"`;
+  const stated = [...(colour ? [`fill:${colour}`] : []), ...(size === undefined ? [] : [`font-size:${size}px`])];
+  const style = stated.length === 0 ? '' : ` style="${stated.join(';')}"`;
   return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${style}>${markupText(words)}</text>`;
 }
 

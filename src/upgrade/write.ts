@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from '../formats/encode/markdown';
 import { markupText } from '../formats/encode/markup';
-import { oneLine } from '../formats/encode/terminal';
+import { joinLines } from '../formats/encode/terminal';
 import { htmlTable, NO_EMPHASIS, pageOf, type Emphasis } from '../plan';
 import { SYSTEMS } from '../versions';
 import type { Change, Effect } from './change';
@@ -37,18 +37,15 @@ export function upgradeText(report: UpgradeReport, { strong, soft, good, bad }: 
   const lines = [strong(upgradeTitle(report)), ''];
   for (const change of report.changes) {
     const { effect, id, resource, what, before, after } = change;
-    const about = resource === undefined ? '' : ` ${oneLine(resource)}:`;
-    lines.push(
-      `${paint[effect](effect.padEnd(9))} ${id} ${about} ${oneLine(what)}`.replace(/ {2,}(?=\S)/g, (gap, at: number) =>
-        at < 12 ? gap : ' ',
-      ),
-    );
+    const about = resource === undefined ? '' : ` ${resource}:`;
+    const words = `${id}${about} ${what}`.replace(/ {2,}(?=\S)/g, ' ');
+    lines.push(`${paint[effect](effect.padEnd(9))} ${words}`);
     const place = placeText(change);
-    if (place !== '') lines.push(`  ${soft(oneLine(place))}`);
-    lines.push(`  - ${oneLine(before)}`, `  + ${oneLine(after)}`, '');
+    if (place !== '') lines.push(`  ${soft(place)}`);
+    lines.push(`  - ${before}`, `  + ${after}`, '');
   }
-  lines.push(...report.notes.map((note) => `note: ${oneLine(note)}`), upgradeSummary(report));
-  return `${lines.join('\n')}\n`;
+  lines.push(...report.notes.map((note) => `note: ${note}`), upgradeSummary(report));
+  return joinLines(lines);
 }
 
 /** The report for a pull request. */

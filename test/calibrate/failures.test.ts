@@ -148,6 +148,25 @@ test('partial answers, as Thanos gives them, are noted', async () => {
   expect((JSON.parse(out) as { notes: string[] }[])[0].notes).toContain('some store did not answer');
 });
 
+test('selectors that cannot be checked do not pass', async () => {
+  const answer = emptyPrometheus();
+  let asked = 0;
+  const overloaded: RequestListener = (request, response) => {
+    asked++;
+    if (asked === 1) answer(request, response);
+    else response.writeHead(503).end('too busy');
+  };
+  const { code, out } = await calibrateAt(createServer(overloaded), plain);
+  expect(code).toBe(1);
+  expect(out).toContain('was not checked: HTTP 503: too busy');
+});
+
+test('a range that no history has is refused', async () => {
+  const { code, err } = await calibrateAt(createServer(emptyPrometheus()), plain, '--range', '99999y');
+  expect(code).toBe(2);
+  expect(err).toContain('Give at most 10y.');
+});
+
 test('the tenant of Mimir is named in every request, below its path', async () => {
   const asked: Asked[] = [];
   const at = (port: number): string => `${plain(port)}/prometheus`;

@@ -81,6 +81,72 @@ test('routes that the controller manages are no difference, and hide none', asyn
   expect(foreign.code).toBe(1);
 });
 
+const NAMED = ISTIO.replace(
+  '    - timeout: 5s\n',
+  '    - { name: beta, match: [{ uri: { prefix: /beta } }], route: [{ destination: { host: beta } }] }\n    - name: primary\n',
+);
+
+test('a named route that only the cluster has, and another order of named routes, are differences', async () => {
+  const added = await diff(NAMED, ([, { spec }]) => void spec.http.unshift({ ...spec.http[0], name: 'somebody' }));
+  expect(added.code).toBe(1);
+  expect(added.out).toContain(
+    'has spec.http ["beta","primary"] in Git, and ["somebody","beta","primary"] in the cluster',
+  );
+  const moved = await diff(NAMED, ([, { spec }]) => void spec.http.reverse());
+  expect(moved.code).toBe(1);
+  expect(moved.out).toContain('has spec.http ["beta","primary"] in Git, and ["primary","beta"] in the cluster');
+  const managed = await diff(NAMED, ([, { spec }]) => void spec.http.unshift(MANAGED));
+  expect(managed.code).toBe(0);
+});
+
+test('a container or variable that only the cluster has is a difference in a Rollout', async () => {
+  const { code, out } = await diff(
+    ISTIO,
+    ([rollout]) => void rollout.spec.template.spec.containers.push({ name: 'other', image: 'other:1' }),
+  );
+  expect(code).toBe(1);
+  expect(out).toContain('has spec.template.spec.containers ["cart"] in Git, and ["cart","other"] in the cluster');
+});
+
+test('what other programs add to lists of built-in kinds is no difference', async () => {
+  const git = `apiVersion: v1
+kind: Service
+metadata: { name: cart, namespace: shop }
+spec: { ports: [{ name: http, port: 80 }] }
+`;
+  expect((await diff(git, ([{ spec }]) => void spec.ports.push({ name: 'mesh', port: 15090 }))).code).toBe(0);
+});
+
+test('members of one name in a list are compared by position', async () => {
+  const ports = 'ports: [{ containerPort: 53, protocol: TCP }, { containerPort: 53, protocol: UDP }]';
+  const git = ISTIO.replace("image: 'cart:2' }", `image: 'cart:2', ${ports} }`);
+  const { out } = await diff(git, ([{ spec }]) => void (spec.template.spec.containers[0].ports[1].protocol = 'SCTP'));
+  expect(out).toMatch(/1 difference\n/);
+  expect(out).toContain('ports[1].protocol "UDP" in Git, and "SCTP" in the cluster');
+});
+
+test('rules that the plugin for the Gateway API manages, and subsets of an experiment, are no difference', async () => {
+  const plugin = GATEWAY.replace('plugins:', 'managedRoutes: [{ name: testers }], plugins:');
+  const rules = await diff(
+    plugin,
+    ([, { spec }]) => void spec.rules.push({ name: 'testers-1', backendRefs: [{ name: 'cart-canary', port: 80 }] }),
+  );
+  expect(rules.out).toContain('has the routes testers-1 in the cluster, which its Rollout manages');
+  expect(rules.code).toBe(0);
+  const subsets =
+    ROLLOUT('{ istio: { virtualService: { name: cart }, destinationRule: { name: cart } } }') +
+    VIRTUAL_SERVICE +
+    `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: cart, namespace: shop }
+spec: { host: cart, subsets: [{ name: stable }, { name: canary }] }
+`;
+  const experiment = await diff(subsets, (objects) => void objects[2].spec.subsets.push({ name: 'trial' }));
+  expect(experiment.code).toBe(0);
+  expect(experiment.out).toContain('Different, and owned by a controller');
+});
+
 const underWay = (rollout: Loose): void => {
   rollout.status = { currentPodHash: 'b', stableRS: 'a' };
 };

@@ -286,6 +286,42 @@ describe('with kubectl', () => {
     }
   });
 
+  test('a connection that is refused ends in one message, whatever stands around it', async () => {
+    const refused = 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?';
+    const plugin = 'Unable to connect to the server: getting credentials: exec: executable aws not found';
+    for (const [message, text] of [
+      [refused, `E1130 08:00:00.0 memcache.go:265] "Unhandled Error"\n${refused}`],
+      [plugin, `${plugin}\n\nIt looks like you are trying to use a client-go credential plugin.\n\nInstall it`],
+    ]) {
+      const { code, err } = await live(`cat >&2 <<'END'\n${text}\nEND\nexit 1`);
+      expect(code).toBe(2);
+      expect(err).toBe(`cdk8s-canary: the cluster cannot be read: ${message}\n`);
+    }
+  });
+
+  test('what kubectl says of all kinds and not the server is said once', async () => {
+    const { code, err } = await live(`echo 'error: stat /nope: no such file or directory' >&2; exit 1`);
+    expect(code).toBe(2);
+    expect(err).toBe('cdk8s-canary: the cluster cannot be read: error: stat /nope: no such file or directory\n');
+  });
+
+  test('kubectl that asks for a user name gets none', async () => {
+    const { code, err } = await live(`read name || echo 'error: EOF' >&2; exit 1`);
+    expect(code).toBe(2);
+    expect(err).toContain('the cluster cannot be read: error: EOF');
+  });
+
+  test('with an option for kubectl a name is that of a Rollout, also beside a folder of this name', async () => {
+    const cwd = folderWith({ 'checkout/a.yaml': 'kind: none', 'dump.yaml': 'kind: none' });
+    const env = kubectl(`case "$*" in *rollouts*) cat ${file};; *) ${EMPTY};; esac`);
+    expect((await runCli(['explain', 'checkout', '-n', 'shop'], { cwd, env })).out).toContain('was aborted');
+    for (const paths of [['dump.yaml'], ['checkout', 'dump.yaml'], ['-']]) {
+      const { code, err } = await runCli(['explain', ...paths, '-n', 'shop'], { cwd, env });
+      expect(code).toBe(2);
+      expect(err).toContain('--namespace: kubectl reads nothing here; name one Rollout in place of files');
+    }
+  });
+
   test('a missing kubectl says what to do', async () => {
     const { code, err } = await runCli(['explain', 'checkout'], { cwd: folderWith({}), env: { PATH: '/nowhere' } });
     expect(code).toBe(2);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { folderWith, runCli } from './run-cli';
@@ -221,4 +221,26 @@ test.each([
   const { code, err } = await runCli(['diff', 'git.yaml', ...args], { cwd: folderWith({ 'git.yaml': GIT }) });
   expect(code).toBe(2);
   expect(err).toContain(message);
+});
+
+test('a kind that cannot be read is named once, and a cluster that fails for a moment is read again', async () => {
+  const env = kubectl([STARTING, PAUSED, PROMOTED]);
+  const folder = env.PATH.split(delimiter)[0];
+  const real = readFileSync(join(folder, 'kubectl'), 'utf8');
+  const forbidden = 'Error from server (Forbidden): replicasets.apps is forbidden';
+  const failing = `#!/bin/sh
+cd ${folder}
+echo >> calls
+if [ "$2" = replicasets.apps ]; then echo '${forbidden}' >&2; exit 1; fi
+if [ "$(wc -l < calls)" -eq 5 ]; then echo 'The connection to the server x was refused' >&2; exit 1; fi
+`;
+  writeFileSync(join(folder, 'kubectl'), real.replace(/^#!.*\ncd .*\n/, failing));
+  const cwd = folderWith({ 'git.yaml': GIT });
+  const { code, out, err } = await runCli(['diff', 'git.yaml', '--live', '--watch', '--interval', '1ms'], { cwd, env });
+  expect(code).toBe(0);
+  expect(out).toContain('pods unknown');
+  expect(err.match(/replicasets\.apps cannot be read/g)).toHaveLength(1);
+  expect(
+    err.match(/the cluster cannot be read: The connection to the server x was refused; trying again/g),
+  ).toHaveLength(1);
 });

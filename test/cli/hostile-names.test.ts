@@ -27,6 +27,7 @@ const NAMES = [
   '"><svg onload=FORGED>]]>',
   '`]\n```\nFORGED | b',
   '\ud83d\ude00 \u202eFORGED',
+  '\u001b[8m\u001b[31m\u009b2J\u202eFORGED',
 ];
 
 function manifests(name: string): string {
@@ -88,6 +89,11 @@ function io(input: string): { readonly io: Io; readonly said: { out: string; err
   };
 }
 
+/** What a CI system would obey in its log. */
+const COMMAND = /^\s*::|##\[|##vso\[/m;
+/** What a terminal would obey, and what turns the direction of a text. */
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
 /** What a reader of the format must not find. */
 function check(format: string, out: string): void {
   if (['json', 'sarif', 'gitlab'].includes(format)) {
@@ -95,13 +101,17 @@ function check(format: string, out: string): void {
   } else if (format === 'junit' || format === 'svg') {
     expect(XMLValidator.validate(out)).toBe(true);
     expect(out).not.toMatch(/<(script|img)|<svg onload/);
+    expect(out).not.toMatch(COMMAND);
   } else if (format === 'html') {
     expect(out).not.toMatch(/<(script|img)|<svg onload/);
+    expect(out).not.toMatch(COMMAND);
   } else if (format === 'github') {
     for (const line of out.trimEnd().split('\n')) expect(line).toMatch(/^::(error|warning|notice) /);
     expect(out.match(/^::/gm)?.length).toBe(out.match(/^::\w+ file=/gm)?.length);
+    expect(out).not.toMatch(UNSEEN);
   } else if (format !== 'yaml') {
-    expect(out).not.toMatch(/^\s*::|##\[|##vso\[/m);
+    expect(out).not.toMatch(COMMAND);
+    expect(out).not.toMatch(UNSEEN);
     expect(out).not.toMatch(/^\s*(# )?FORGED/m);
     // Markdown: what is left outside of code has no tag.
     if (format === 'markdown')

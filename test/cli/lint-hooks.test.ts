@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Folder, PROGRAM } from './run';
@@ -75,6 +75,30 @@ describe('the GitHub Action', () => {
   test('writes a file for code scanning, and fails all the same', () => {
     const folder = folderOf({ 'a.yaml': unguarded });
     expect(act(folder, { sarif: 'lint.sarif' }).status).toBe(1);
+    expect(JSON.parse(folder.read('lint.sarif')).runs[0].results[0].ruleId).toBe('CON001');
+  });
+
+  test('writes the file for code scanning through no link, neither of the file nor of its folder', () => {
+    const folder = folderOf({ 'a.yaml': unguarded, 'sub/kept': '' });
+    const outside = folderOf({ secret: 'kept' });
+    symlinkSync(join(outside.path, 'secret'), join(folder.path, 'lint.sarif'));
+    symlinkSync(outside.path, join(folder.path, 'reports'));
+    for (const sarif of ['lint.sarif', 'reports/secret', 'reports/new', '../escaped.sarif'])
+      expect(act(folder, { sarif }).status).toBe(2);
+    expect(outside.read('secret')).toBe('kept');
+    expect(outside.list('.')).toEqual(['secret']);
+    expect(act(folder, { sarif: 'sub/lint.sarif' }).status).toBe(1);
+    expect(act(folder, { sarif: join(outside.path, 'lint.sarif') }).status).toBe(1);
+    expect(outside.list('.')).toEqual(['lint.sarif', 'secret']);
+  });
+
+  test('annotates also where a file cannot be read and a file for code scanning is written', () => {
+    const folder = folderOf({ 'a.yaml': unguarded });
+    writeFileSync(join(folder.path, 'b.yaml'), Buffer.from([0xff, 0xfe, 0x61, 0]));
+    const { status, stdout } = act(folder, { sarif: 'lint.sarif' });
+    expect(status).toBe(2);
+    expect(stdout).toContain('::warning file=a.yaml');
+    expect(stdout).toContain('::error file=b.yaml');
     expect(JSON.parse(folder.read('lint.sarif')).runs[0].results[0].ruleId).toBe('CON001');
   });
 

@@ -19,7 +19,8 @@ const PROGRAM = resolve('lib/cli/main.js');
 
 /** An editor: a folder of files, and the server that the command line starts for it. */
 export class EditorClient {
-  static async start(files: Readonly<Record<string, string>>, asks = false): Promise<EditorClient> {
+  /** @param folder the folder of the workspace, as a path from the folder of the files */
+  static async start(files: Readonly<Record<string, string>>, asks = false, folder = '.'): Promise<EditorClient> {
     const root = mkdtempSync(join(tmpdir(), 'lsp-'));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -29,9 +30,12 @@ export class EditorClient {
     await client.connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: pathToFileURL(root).href,
-      workspaceFolders: [{ uri: pathToFileURL(root).href, name: 'test' }],
+      workspaceFolders: [client.folder(folder)],
       capabilities: {
-        workspace: { workspaceEdit: asks ? { changeAnnotationSupport: {}, documentChanges: true } : {} },
+        workspace: {
+          workspaceFolders: true,
+          workspaceEdit: asks ? { changeAnnotationSupport: {}, documentChanges: true } : {},
+        },
       },
     });
     await client.connection.sendNotification('initialized', {});
@@ -64,6 +68,17 @@ export class EditorClient {
       for (const one of waiting) one();
     });
     this.connection.listen();
+  }
+
+  /** A folder of the workspace. */
+  folder(name: string): { uri: string; name: string } {
+    return { uri: pathToFileURL(resolve(this.root, name)).href, name };
+  }
+
+  /** The user adds a folder to the workspace, and removes another. */
+  async changeFolders(added: string, removed: string): Promise<void> {
+    const event = { added: [this.folder(added)], removed: [this.folder(removed)] };
+    await this.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
   }
 
   uri(name: string): string {

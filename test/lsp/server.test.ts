@@ -1,4 +1,12 @@
-import type { CodeAction, CodeLens, CompletionItem, Hover, Location, WorkspaceEdit } from 'vscode-languageserver/node';
+import type {
+  CodeAction,
+  CodeLens,
+  CompletionItem,
+  Diagnostic,
+  Hover,
+  Location,
+  WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import { edited, EditorClient } from './client';
 
 const ROLLOUT = `apiVersion: argoproj.io/v1alpha1
@@ -128,6 +136,22 @@ describe('findings', () => {
     await editor.change('analysis/checkout.yaml', ANALYSIS.replace('name: checkout-errors', 'name: checkout-faults'));
     const found = await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004'));
     expect(found.find(({ code }) => code === 'REF004')!.range.start).toEqual({ line: 23, character: 30 });
+  });
+
+  test('in the folders that the workspace has now', async () => {
+    const odd = 'apiVersion: v1\nkind: Service\nmetadata: { name: x, namespace: shop }\nspec: {}\n';
+    editor = await EditorClient.start({ ...FILES, 'other.yaml': odd }, false, 'apps');
+    const broken = ROLLOUT.replace('templateName: checkout-errors', 'templateName: checkout-eror');
+    const hinted = (all: Diagnostic[]): boolean =>
+      all.some(({ message }) => String(message).includes('analysis/checkout.yaml:4'));
+    await editor.open(NAME, broken);
+    expect(hinted(await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004')))).toBe(false);
+    await editor.changeFolders('.', 'apps');
+    await editor.diagnostics(NAME, hinted);
+    await editor.diagnostics('other.yaml', (all) => all.length > 0);
+    await editor.changeFolders('apps', '.');
+    await editor.diagnostics('other.yaml', (all) => all.length === 0);
+    await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004') && !hinted(all));
   });
 
   test('a text that is no YAML is reported, and the rest of the workspace is still known', async () => {

@@ -91,6 +91,7 @@ describe('the server of the Model Context Protocol', () => {
     [{ paths: ['../other'] }, '"../other" is no file or folder below the folder of the server'],
     [{ paths: ['/etc/passwd'] }, '"/etc/passwd" is no file or folder below the folder'],
     [{ paths: ['links/etc'] }, '"links/etc" is no file or folder below the folder'],
+    [{ paths: ['apps'], manifests: '' }, '"manifests" stands in place of "paths"; give one of them'],
     [{ paths: 'apps' }, '"paths" must be a list of strings'],
     [{ output: 'x' }, 'lint has no option "output"'],
     [{ constructor: 'x' }, 'lint has no option "constructor"'],

@@ -183,6 +183,31 @@ test.each(NAMES)('the page %s is whole and light on paper', async (name) => {
   await page.close();
 });
 
+test('a long name shrinks in the title of a picture, and is cut only where it has no room at all', async () => {
+  const titleOf = async (namespace: string): Promise<{ readonly text: string; readonly style: string }> => {
+    const text = manifests(SHORT).replaceAll('namespace: shop', `namespace: ${namespace}`);
+    writeFileSync(join(folder, 'named.yaml'), text);
+    await made('named.svg', 'plan', 'named.yaml', '--format', 'svg');
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(join(folder, 'named.svg')).href);
+    const title = await page.evaluate<{ text: string; style: string; outside: boolean }>(
+      `(() => {
+        const one = document.querySelector('.title');
+        const box = one.getBBox();
+        const outside = box.x + box.width > document.documentElement.viewBox.baseVal.width;
+        return { text: one.textContent, style: one.getAttribute('style') ?? '', outside };
+      })()`,
+    );
+    await page.close();
+    expect(title.outside).toBe(false);
+    return title;
+  };
+  expect((await titleOf('shop')).style).toBe('');
+  const long = await titleOf('team-with-a-long-name-production-europe-west-4-of-the-company');
+  expect(long).toMatchObject({ style: expect.stringContaining('font-size'), text: expect.not.stringContaining('…') });
+  expect((await titleOf('m'.repeat(150))).text).toMatch(/^m+…$/);
+});
+
 test('a plan of 27 steps shows each of them, also those that take no time', async () => {
   const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
   await page.goto(pages.long);

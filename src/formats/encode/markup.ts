@@ -26,16 +26,22 @@ const isolated = (text: string): string => text.replace(RIGHT_TO_LEFT, '\u2068$&
 
 /**
  * Text between the tags of HTML, SVG or XML. What XML cannot hold becomes U+FFFD, so that a picture is well-formed.
- * Characters that turn directions are spelled, as in a terminal.
+ * Characters that turn directions are spelled, as in a terminal, and what would be a command to a CI system where the page
+ * or the picture is printed in its log.
  */
 export function markupText(text: string): string {
   const spelled = text.replace(TURNS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return isolated(spelled)
     .replace(NOT_IN_XML, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character]);
+    .replace(/[&<>"]/g, (character) => ENTITIES[character])
+    .replace(/^([ \t]*):(?=:)/gm, '$1&#58;')
+    .replace(/##(?=\[|vso\[)/g, '#&#35;');
 }
 
 /** The value of an attribute between double quotes. Line breaks are kept, which a reader would turn into spaces. */
 export function markupAttribute(text: string): string {
-  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character]);
+  return text
+    .replace(NOT_IN_XML, '\ufffd')
+    .replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character])
+    .replace(/##(?=\[|vso\[)/g, '#&#35;');
 }

@@ -27,10 +27,26 @@ export function columns(text: string): string {
   return text.replace(/\t/g, ' ').replace(UNSEEN, '\uFFFD');
 }
 
-/** Lines of a report as one text. Line breaks within a line are escaped, so that a name cannot forge a line. */
-export function joinLines(lines: readonly string[]): string {
-  return `${lines.map((line) => line.replace(/[\n\r\u2028\u2029]/g, spelled)).join('\n')}\n`;
+/** Begins a colour of this program in a line that is not complete yet. Random, so that no file can hold it. */
+const OWN_START = `\u0000${Math.random().toString(36).slice(2)}\u0000`;
+
+/** A part of a line for `joinLines` in a colour or weight. `open` and `close` are the codes that begin and end it. */
+export function styled(text: string, open: number, close: number): string {
+  const [begin, end] = [open, close].map((code) => `${OWN_START}${code}m`);
+  return `${begin}${text.replaceAll(end, `${end}${begin}`)}${end}`;
 }
+
+/**
+ * Lines of a report as one text. All but tabs and the colours of `styled` is escaped as by `oneLine`, so that a name cannot
+ * forge a line, and not hide one by a colour.
+ */
+export function joinLines(lines: readonly string[]): string {
+  const shown = lines.map((line) => line.split(OWN_START).map(butTabs).join('\u001b['));
+  return `${shown.join('\n')}\n`;
+}
+
+const butTabs = (text: string): string =>
+  text.replace(UNSEEN, (character) => (character === '\t' ? character : spelled(character)));
 
 /**
  * Lines for a log that reads some of them as commands, as GitHub Actions (`::error::`, `##[error]`) and Azure Pipelines

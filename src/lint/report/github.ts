@@ -1,3 +1,4 @@
+import { severalLines } from '../../formats/encode/terminal';
 import { type Severity } from '../../rules';
 import { wholeMessage } from '../engine/finding';
 import type { ReportContext } from './summary';
@@ -26,6 +27,8 @@ export function githubReport({ result, unreadable }: ReportContext): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** The runner reads `%0D` and `%0A` back. Of other control characters, which its log would obey, the escape is shown. */
+const data = (text: string): string =>
+  text.replaceAll('%', '%25').split('\r').map(severalLines).join('%0D').replaceAll('\n', '%0A');
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

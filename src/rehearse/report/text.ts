@@ -1,4 +1,4 @@
-import { joinLines, oneLine } from '../../formats/encode/terminal';
+import { joinLines } from '../../formats/encode/terminal';
 import { clock } from '../../formats/go-duration';
 import { type Emphasis, fullName, stepText, percent } from '../../plan';
 import { canaryShare, type Frame, type RolloutModel } from '../../controller';
@@ -43,8 +43,9 @@ export class LiveText {
 
   private begin({ retry, conditions, replayed }: RehearsalEvent & { readonly type: 'update' }): void {
     const { strong, soft } = this.emphasis;
-    const title = retry ? '\nretry' : oneLine(fullName(this.rollout));
-    this.write(`${strong(title)}  ${soft(oneLine(conditionsText(conditions, replayed)))}\n`);
+    const title = retry ? 'retry' : fullName(this.rollout);
+    if (retry) this.write('\n');
+    this.write(joinLines([`${strong(title)}  ${soft(conditionsText(conditions, replayed))}`]));
   }
 
   private flush(until = Infinity): void {
@@ -56,8 +57,8 @@ export class LiveText {
     if (this.last && this.last.step === step && this.last.share === share) return;
     this.last = { step, share };
     const given = step === undefined ? undefined : this.rollout.steps[step];
-    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${oneLine(stepText(given))}`;
-    this.write(`${clock(frame.time).padStart(WIDTH)}  ${percent(100 * share).padStart(5)}  ${words}\n`);
+    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepText(given)}`;
+    this.write(joinLines([`${clock(frame.time).padStart(WIDTH)}  ${percent(100 * share).padStart(5)}  ${words}`]));
   }
 
   private measurement(measurement: RehearsedMeasurement): void {
@@ -92,10 +93,9 @@ export class LiveText {
   private end(update: RehearsedUpdate): void {
     const { good, bad, strong, soft } = this.emphasis;
     const emphasised = update.outcome === 'promoted' ? good : update.outcome === 'aborted' ? bad : strong;
-    const why = update.message && update.outcome !== 'promoted' ? soft(`  ${oneLine(update.message)}`) : '';
-    this.write(
-      `${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(oneLine(outcomeText(this.rollout, update)))}${why}\n`,
-    );
+    const why = update.message && update.outcome !== 'promoted' ? soft(`  ${update.message}`) : '';
+    const end = emphasised(outcomeText(this.rollout, update));
+    this.write(joinLines([`${clock(update.endedAt).padStart(WIDTH)}         ${end}${why}`]));
   }
 }
 

@@ -17,6 +17,8 @@ function waits({ field, kinds }: Step): boolean {
   return kinds.includes('pause') && !(duration.exists && /^\+?0*(\.0*)?(s|m|h|ms)?$/.test(String(duration.value)));
 }
 
+const hasWeight = ({ field }: Step): boolean => field.get('setWeight').exists;
+
 export const weightWithoutSoak: Rule = {
   code: 'ROL034',
   severity: 'warning',
@@ -33,16 +35,15 @@ export const weightWithoutSoak: Rule = {
         const weight = step.field.get('setWeight');
         // At 0 there is nothing to observe, and 100 at the end has no effect.
         if (step.percent === undefined || step.percent <= 0 || step.percent >= 100) continue;
-        const rest = steps.slice(index);
-        const next = rest.findIndex((one, at) => at > 0 && one.field.get('setWeight').exists);
-        const until = next < 0 ? rest : rest.slice(0, next);
-        if (until.some(waits)) continue;
+        // Looked at one by one: there may be many steps, and mostly the next one waits.
+        let at = index + 1;
+        while (at < steps.length && !hasWeight(steps[at]) && !waits(steps[at])) at++;
+        if (waits(step) || (at < steps.length && !hasWeight(steps[at]))) continue;
+        const next = steps[at]?.field.get('setWeight');
         const then =
-          next < 0
-            ? 'the end of the steps, 100 %,'
-            : `the weight ${String(rest[next].field.get('setWeight').value)} of step ${index + next + 1}`;
+          next === undefined ? 'the end of the steps, 100 %,' : `the weight ${String(next.value)} of step ${at + 1}`;
         report(weight, `${stepOf(step, resource)} sets the weight ${weight.number}, and ${then} follows at once`, {
-          related: next < 0 ? undefined : { field: rest[next].field.get('setWeight'), message: 'the next weight' },
+          related: next && { field: next, message: 'the next weight' },
         });
       }
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { markdownCode, markdownFence, markdownText, mermaidLabel } from '../../../src/formats/encode/markdown';
 import { markupAttribute, markupText } from '../../../src/formats/encode/markup';
-import { logLines, oneLine, severalLines, visible } from '../../../src/formats/encode/terminal';
+import { joinLines, logLines, oneLine, severalLines, styled, visible } from '../../../src/formats/encode/terminal';
 
 /** Texts made of what means something to a terminal, a log, Markdown, Mermaid, HTML or XML. */
 const hostile = fc
@@ -52,6 +52,18 @@ describe('a terminal', () => {
   });
 });
 
+describe('a report', () => {
+  test('keeps its own colours, one in another too, and spells those of a text', () =>
+    check((text) => {
+      const [line, ...rest] = joinLines([styled(`a ${styled(text, 2, 22)} b`, 1, 22)]).split('\n');
+      expect(rest).toEqual(['']);
+      expect(line).toMatch(/^\u001b\[1ma \u001b\[2m/);
+      expect(line).toMatch(/\u001b\[22m\u001b\[1m b\u001b\[22m$/);
+      expect(line.match(/\u001b/g)).toHaveLength(5);
+      expect(line.replace(/\u001b|\t/g, '')).not.toMatch(MOVES);
+    }));
+});
+
 describe('what is written', () => {
   test('has no control character but line breaks, tabs and colours', () =>
     check((text) => {
@@ -78,6 +90,12 @@ describe('markup', () => {
     check((text) => {
       const xml = `<a b="${markupAttribute(text)}">${markupText(text)}</a>`;
       expect(XMLValidator.validate(xml)).toBe(true);
+    }));
+
+  test('is no command to a CI system that prints it', () =>
+    check((text) => {
+      const xml = `<a b="${markupAttribute(text)}">\n${markupText(text)}</a>`;
+      expect(xml).not.toMatch(/^\s*::|##\[|##vso\[/m);
     }));
 
   test('gives ordinary text back', () => {
