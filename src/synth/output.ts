@@ -42,6 +42,8 @@ export interface RenderedFile {
   readonly staged?: string;
   /** Its text. Undefined if it is staged as a file. */
   readonly text?: string;
+  /** The codes of the rules whose findings its apps accept. Undefined for none. */
+  readonly accepted?: readonly string[];
 }
 
 /** A file that was rendered and waits to be moved into place. */
