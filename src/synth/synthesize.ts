@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import {
   Found,
@@ -28,6 +28,7 @@ import {
   StagedFile,
   WrittenFile,
   currentText,
+  outputFolder,
   readSums,
   refuseObstacles,
   sha256,
@@ -98,10 +99,7 @@ const FOREIGN_JOURNAL =
 /** Renders specs into a folder: all of them or, when one is broken, none. */
 export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
   const options = { ...stated, environments: stated.environments && [...new Set(stated.environments)] };
-  const out = realOut(options.out);
-  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new InputError(`${display(out)} is no folder; give a folder to write manifests to`);
-  }
+  const out = outputFolder(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);
   const others = leftOut(found);
@@ -128,16 +126,6 @@ export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
     }
   } catch (error) {
     throw explained(error as NodeJS.ErrnoException, out);
-  }
-}
-
-/** A link to the output folder is followed once, here, so that it cannot lead elsewhere while files are written. */
-function realOut(out: string): string {
-  const path = resolve(out);
-  try {
-    return realpathSync(path);
-  } catch {
-    return path; // Not there yet.
   }
 }
 
