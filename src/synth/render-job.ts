@@ -6,9 +6,10 @@ import { display } from '../canaryfile/display-path';
 import { InputError, asInputError } from '../formats/input-error';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
-import { type MapNode, plain, type SpecNode } from '../canaryfile/node';
+import { type MapNode, plain } from '../canaryfile/node';
 import type { FileRange } from '../formats/source';
-import { identitiesOf, identityOfRollout, titleOf } from './identity';
+import { identitiesOf, titleOf } from './identity';
+import { identitiesByName, nameOf } from './stated-identity';
 import { RenderedFile, isInside, sha256 } from './output';
 
 export const LAYOUTS = ['app', 'resource', 'folder'] as const;
@@ -90,7 +91,7 @@ export class JobRenderer {
           const { environment } = job;
           const identities = app
             ? app.documents.flatMap(({ text }) => identitiesOf(text, environment))
-            : statedIdentity(body, environment);
+            : identitiesByName(body, environment);
           named.push({ identities, at: nameOf(body)?.at ?? body.at });
         }
       } catch (error) {
@@ -188,24 +189,10 @@ function identitiesAmong(apps: readonly NamedApp[]): {
 const isSamePlace = (one: FileRange, other: FileRange): boolean =>
   one.file.name === other.file.name && one.from === other.from;
 
-/** The identity that an app has by its name alone. None if it states no name. */
-function statedIdentity(body: MapNode, environment: string | undefined): readonly string[] {
-  const [name, namespace] = ['name', 'namespace'].map((field) => {
-    const node = nameOf(body, field);
-    return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
-  });
-  return name === undefined ? [] : [identityOfRollout(name, namespace, environment)];
-}
-
 /** The codes of the rules in `acceptedFindings`. */
 function acceptedBy(body: MapNode): readonly string[] {
   const spec = body.entries.get('spec')?.value;
   const accepted = spec?.kind === 'map' ? spec.entries.get('acceptedFindings')?.value : undefined;
   const findings = accepted ? (plain(accepted) as { readonly rule: string }[]) : [];
   return findings.map(({ rule }) => rule);
-}
-
-function nameOf(body: MapNode, field = 'name'): SpecNode | undefined {
-  const metadata = body.entries.get('metadata')?.value;
-  return metadata?.kind === 'map' ? metadata.entries.get(field)?.value : undefined;
 }
