@@ -2,10 +2,11 @@
 // not among the files, is missing there.
 //   0. its size, and that it holds what the library loads and nothing of the modules that it does not;
 //   1. in JavaScript: the packed package renders the quickstart, and its command finds no error in it;
-//   2. in Python: the generated binding renders it, by examples/python/quickstart.py.
-// Both must give the bytes of dist/quickstart.k8s.yaml.
+//   2. in a project that `init --type cdk8s` creates: it compiles, renders, and passes its own test;
+//   3. in Python: the generated binding renders it, by examples/python/quickstart.py.
+// 1 and 3 must give the bytes of dist/quickstart.k8s.yaml.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { reachableFiles } from './reachable.mjs';
@@ -20,12 +21,13 @@ const run = (command, args, options = {}) =>
   execFileSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], ...options });
 
 try {
-  inJavaScript();
+  inScaffold(inJavaScript());
   inPython();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
+/** The packed package and the command that is installed from it. */
 function inJavaScript() {
   const folder = join(scratch, 'javascript');
   run('npm', ['pack', '--silent', '--pack-destination', scratch]);
@@ -40,7 +42,25 @@ function inJavaScript() {
   run('node', ['-e', program], { cwd: folder, env: { ...env, CDK8S_OUTDIR: folder } });
   compare('JavaScript', folder);
   const manifests = join(folder, 'quickstart.k8s.yaml');
-  run(join(folder, 'node_modules/.bin/cdk8s-canary'), ['lint', '--fail-on', 'error', manifests], { cwd: folder });
+  const command = join(folder, 'node_modules/.bin/cdk8s-canary');
+  run(command, ['lint', '--fail-on', 'error', manifests], { cwd: folder });
+  return { tarball, command };
+}
+
+/** With the releases of TypeScript and the others that its package.json asks for. */
+function inScaffold({ tarball, command }) {
+  const folder = join(scratch, 'scaffold');
+  run(command, ['init', folder, '--type', 'cdk8s', '--name', 'checkout']);
+  const file = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  // The release of this state is not published yet.
+  manifest.dependencies['cdk8s-canary'] = `file:${tarball}`;
+  writeFileSync(file, JSON.stringify(manifest));
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd: folder });
+  run('npm', ['run', '--silent', 'synth'], { cwd: folder });
+  run('npm', ['test', '--silent'], { cwd: folder });
+  run(command, ['test', '--coverage'], { cwd: folder });
+  console.log('the project that init creates compiles, renders and passes its test');
 }
 
 function checkContents(tarball) {

@@ -50,7 +50,7 @@ export function companionCandidates(objects: readonly Resource[], workload: Reso
     },
     {
       path: ['networkPolicy'],
-      values: [network && defined({ ...picked(network.field('spec'), 'ingress', 'egress'), ...own(network) })],
+      values: [network && { ...connections(network), ...defined(own(network)) }],
     },
     {
       path: ['authorizationPolicy'],
@@ -58,12 +58,26 @@ export function companionCandidates(objects: readonly Resource[], workload: Reso
         authorization &&
           defined({
             action: authorization.field('spec', 'action').string?.toLowerCase(),
-            rules: authorization.field('spec', 'rules').value,
+            // Without rules it refuses all requests.
+            rules: authorization.field('spec', 'rules').value ?? [],
             ...own(authorization),
           }),
       ],
     },
   ];
+}
+
+/** What a NetworkPolicy restricts. One that names no connections allows none, in the directions of its types. */
+function connections(network: Resource): Options {
+  const spec = network.field('spec');
+  const stated = picked(spec, 'ingress', 'egress');
+  if (Object.keys(stated).length > 0) return stated;
+  const types = spec.get('policyTypes').items();
+  const isOf = (type: string) => types.some(({ string }) => string === type);
+  return {
+    ...(types.length === 0 || isOf('Ingress') ? { ingress: [] } : {}),
+    ...(isOf('Egress') ? { egress: [] } : {}),
+  };
 }
 
 function horizontal(scaler: Resource): Options {

@@ -1,4 +1,5 @@
 import { IAnalysisTemplate } from '../analysis/analysis-template';
+import type { CanaryCheck } from '../analysis/canary-check';
 import { CanaryStep } from '../rollout/canary-step';
 import type { CanaryAppProps } from './canary-app-props';
 import { configProblems, variableProblems } from './config-files';
@@ -37,7 +38,7 @@ export function appProblems(
       ),
     );
   }
-  found.push(contradictions({ ...props, name }));
+  found.push(contradictions({ ...props, name }), podNameProblems(props, name));
   found.push(membershipProblems(props), portProblems(props), unusedOptions(props, steps, runs));
   found.push(...configProblems(props), ...variableProblems(props));
   const elsewhere = props.rollout?.metadata?.namespace;
@@ -69,4 +70,25 @@ export function appProblems(
     found.push(at('hosts', 'hosts is empty; leave it out for an app that is reached from inside the mesh'));
   }
   return found;
+}
+
+/**
+ * The longest name of a Rollout whose pods have the whole hash of their version in their names. Kubernetes cuts what it
+ * generates a name from after 58 characters: the Rollout's name, the hash of at most 10 characters, and a '-' after each.
+ */
+const LONGEST_IN_PODS = 58 - '-0123456789-'.length;
+
+/** Checks that find the pods of the canary by their names, of an app whose pods have only a part of it in theirs. */
+function podNameProblems({ checks = [], backgroundChecks = [] }: CanaryAppProps, name: string): Found[] {
+  if (name.length <= LONGEST_IN_PODS) return [];
+  const of = (option: string, all: readonly CanaryCheck[]) =>
+    all.map(({ _definition: { name: check, readsPodNames } }, i) =>
+      readsPodNames
+        ? at(
+            `${option}[${i}]`,
+            `check '${check}' finds the pods by their names, of which Kubernetes cuts the hash of the version off after the ${name.length} characters of '${name}'; give the app a name of at most ${LONGEST_IN_PODS} characters`,
+          )
+        : undefined,
+    );
+  return [of('checks', checks), of('backgroundChecks', backgroundChecks)];
 }

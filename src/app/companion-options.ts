@@ -182,7 +182,7 @@ export interface CanaryAppServiceAccount {
 }
 
 /**
- * A NetworkPolicy for the pods of a `CanaryApp`.
+ * A NetworkPolicy for the pods of a `CanaryApp`. Give `ingress`, `egress`, or both.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */

@@ -32,6 +32,14 @@ export function addCompanions(app: Construct, name: string, rollout: Rollout, pr
     });
   }
   if (network) {
+    addCheck(app, () => [
+      network.ingress === undefined && network.egress === undefined
+        ? at(
+            'networkPolicy',
+            'networkPolicy gives neither ingress nor egress, and Kubernetes would refuse all incoming connections; give those that are allowed, or ingress: [] to allow none',
+          )
+        : undefined,
+    ]);
     const types = [...(network.ingress ? ['Ingress'] : []), ...(network.egress ? ['Egress'] : [])];
     new ApiObject(app, 'network', {
       apiVersion: 'networking.k8s.io/v1',
@@ -39,7 +47,7 @@ export function addCompanions(app: Construct, name: string, rollout: Rollout, pr
       metadata: { name: network.name ?? name },
       spec: {
         podSelector: { matchLabels: rollout.matchLabels },
-        policyTypes: types.length > 0 ? types : undefined,
+        policyTypes: types,
         ingress: network.ingress,
         egress: network.egress,
       },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Lazy } from 'cdk8s';
 import type { CanaryAppProps } from './canary-app-props';
 import { CanaryAppConfig } from './companion-options';
 import { at, type Found } from '../formats/option-problem';
@@ -25,7 +26,16 @@ export function configProblems({ config, container }: CanaryAppProps): Found[] {
       .map((key) =>
         at(`config.${part}`, `config.${part} has the key '${key}'; use at most 253 letters, digits, '-', '_' and '.'`),
       );
+  const unknown = keys(data)
+    .filter((key) => (data[key] as unknown) instanceof Lazy)
+    .map((key) =>
+      at(
+        'config.data',
+        `config.data has a Lazy value, '${key}', and the name of the ConfigMap has a hash of it; give the text`,
+      ),
+    );
   return [
+    ...unknown,
     ...unusable('data'),
     ...unusable('files'),
     ...inBoth.map((key) => twice('config.data', 'config.files', key)),

@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { graphOf } from '../graph';
+import { graphOf, type NamedObject } from '../graph';
 import { refusals } from '../lint/engine';
 import { readVersions } from '../versions';
 import type { ClusterVersions } from './cluster-versions';
-import { type Found } from '../formats/option-problem';
+import { type Found, isOptionError } from '../formats/option-problem';
 
 /** Context key: the manifests of an app are linted after the synthesis. */
 export const RULES_APPLIED_LATER = 'cdk8s-canary.dev/rules-applied-later';
@@ -23,7 +23,18 @@ export function manifestProblems(
   // The constructs have reported their own problems; the rules would repeat them.
   if (children.some((node) => node.node.validate().length > 0)) return [];
   const objects = children.filter((node) => ApiObject.isApiObject(node));
-  const rendered = objects.map((object) => ({ origin: object.node.path, manifest: object.toJson() }));
+  const rendered: NamedObject[] = [];
+  const failures: string[] = [];
+  for (const object of objects) {
+    try {
+      rendered.push({ origin: object.node.path, manifest: object.toJson() });
+    } catch (error) {
+      // Its patches are reported where they are given.
+      if (isOptionError(error)) throw error;
+      failures.push(String((error as Error).message));
+    }
+  }
+  if (failures.length > 0) return failures;
   return findingsAmong(rendered, accepted, versions).map(({ message }) => message);
 }
 
@@ -41,7 +52,7 @@ export interface OwnFinding {
  * @param stated The releases that the cluster runs.
  */
 export function findingsAmong(
-  objects: Parameters<typeof graphOf>[0],
+  objects: Iterable<NamedObject>,
   accepted: readonly string[],
   stated: ClusterVersions = {},
 ): OwnFinding[] {

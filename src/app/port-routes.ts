@@ -4,6 +4,7 @@ import { IstioGateway } from '../traffic/istio-gateway';
 import type { FurtherVirtualService } from '../traffic/istio-traffic-split';
 import type { CanaryAppProps } from './canary-app-props';
 import type { CanaryAppPort } from './companion-options';
+import { declaredProtocol, HTTP_PROTOCOLS } from '../formats/istio-values';
 import { at, dependent, type Found } from '../formats/option-problem';
 import { routingOf } from './routing';
 
@@ -51,6 +52,23 @@ function repeatedPorts(props: CanaryAppProps): Found[] {
   });
 }
 
+/** A name of the port for which the proxies in the mesh see connections, not requests, so that they split none. */
+function opaquePort(props: CanaryAppProps): Found {
+  const { portName, traffic, hosts, splitInMesh } = props;
+  if (portName === undefined || routingOf(props) !== 'istio') return undefined;
+  // The protocol of what comes through a gateway is that of its server. Further routes may be of any kind.
+  const ownRoutes = ['tcpRoutes', 'tlsRoutes', 'existingVirtualServices'] as const;
+  const isInMesh = (hosts === undefined && !traffic?.asDelegate) || splitInMesh === true;
+  if (!isInMesh || ownRoutes.some((option) => traffic?.[option] !== undefined)) return undefined;
+  const protocol = declaredProtocol(portName);
+  if (protocol === undefined || HTTP_PROTOCOLS.includes(protocol)) return undefined;
+  return dependent(
+    'portName',
+    ['hosts', 'splitInMesh', 'traffic'],
+    `portName is '${portName}', by which Istio takes the requests for ${protocol} and splits none of them; name the port http, http2 or grpc, or one of these with a suffix, or split connections by traffic.tcpRoutes`,
+  );
+}
+
 /** Services of single ports whose requests the Rollout would not split. */
 export function portProblems(props: CanaryAppProps): Found[] {
   const router = routingOf(props);
@@ -73,5 +91,5 @@ export function portProblems(props: CanaryAppProps): Found[] {
     const why = `Istio routes port '${name}' as TCP, which no route of the app splits; name the port ${HTTP.join('-…, ')}-… if it serves HTTP, or ${instead}, with a split in traffic.tcpRoutes`;
     return found('name', why, []);
   });
-  return [...repeatedPorts(props), ...unsplit];
+  return [...repeatedPorts(props), ...unsplit, opaquePort(props)];
 }

@@ -123,7 +123,15 @@ export function cdk8sScaffold(app: string): Scaffold {
     files: {
       'package.json': json({ name: app, version: '0.1.0', private: true, scripts, dependencies, devDependencies }),
       'tsconfig.json': json({
-        compilerOptions: { target: 'ES2022', module: 'commonjs', outDir: 'lib', strict: true, skipLibCheck: true },
+        compilerOptions: {
+          target: 'ES2022',
+          module: 'commonjs',
+          outDir: 'lib',
+          strict: true,
+          // The default of TypeScript 6. Until then, modules such as `node:assert` have no default import without it.
+          esModuleInterop: true,
+          skipLibCheck: true,
+        },
         include: ['*.ts'],
       }),
       // `cdk8s synth` empties its output first: what is compiled goes elsewhere.

@@ -4,25 +4,32 @@ import { refusals } from '../lint';
 import type { SynthesisOptions } from '../synth/synthesize';
 import type { Versions } from '../versions';
 
-/**
- * What stated releases refuse or silently drop of what would be rendered, one line each; each app by itself. Canary files
- * with problems are left to whoever renders them.
- */
-export async function refusedOn(versions: Versions, options: SynthesisOptions): Promise<readonly string[]> {
+/** What is wrong with apps for stated releases. */
+export interface Refused {
+  /** What the releases refuse or silently drop, one line each; each app by itself, without the findings that it accepts. */
+  readonly refused: readonly string[];
+  /** The problems of canary files that cannot be rendered for any release. */
+  readonly problems: readonly string[];
+}
+
+/** Finds what stated releases refuse or silently drop of what would be rendered. */
+export async function refusedOn(versions: Versions, options: SynthesisOptions): Promise<Refused> {
   const { synthesize } = await import('../synth/synthesize');
-  const { changes } = await synthesize({
+  const { changes, problems } = await synthesize({
     ...options,
     layout: 'app',
     // A folder that does not exist, so that everything is a change.
     out: resolve(options.out, '.cdk8s-canary-output'),
     dryRun: true,
+    keepGoing: true,
     cache: false,
     onProgress: undefined,
   });
-  return changes.flatMap(({ path, after = '' }) => {
+  const refused = changes.flatMap(({ path, after = '', accepted }) => {
     const graph = graphOfLoaded(loadManifests([{ name: path, text: after }]));
-    return refusals(graph, versions).map(
+    return refusals(graph, versions, accepted).map(
       ({ code, message, hint, path: field }) => `${path}: ${code} ${message}${hint ? `; ${hint}` : ''} (${field})`,
     );
   });
+  return { refused, problems };
 }

@@ -94,10 +94,11 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
   };
   if (stated) {
     const { refusedOn } = await import('./stated-releases');
-    const refused = await refusedOn(versions!, options);
-    for (const line of refused) io.err(`${line}\n`);
+    const { refused, problems } = await refusedOn(versions!, options);
     if (refused.length > 0) {
-      io.err(`${plural(refused.length, 'problem')} on the stated releases; nothing was written\n`);
+      for (const line of [...problems, ...refused]) io.err(`${line}\n`);
+      const others = problems.length > 0 ? `${plural(problems.length, 'problem')}, and ` : '';
+      io.err(`${others}${plural(refused.length, 'problem')} on the stated releases; nothing was written\n`);
       return 1;
     }
   }

@@ -123,3 +123,17 @@ export function localityFaults(locality: Localities): LocalityFault[] {
 }
 
 const TOPOLOGY = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
+
+/** The protocols whose requests Istio routes by HTTP routes. */
+export const HTTP_PROTOCOLS: readonly string[] = ['http', 'http2', 'grpc', 'grpc-web'];
+
+/** The protocols of which Istio sees connections alone. */
+const OPAQUE_PROTOCOLS: readonly string[] = ['https', 'tcp', 'tls', 'mongo', 'mysql', 'redis', 'udp'];
+
+/** The protocol that the name of a port declares to Istio. Undefined where Istio finds it out by looking at the traffic. */
+export function declaredProtocol(name: string): string | undefined {
+  const text = name.toLowerCase();
+  return [...HTTP_PROTOCOLS, ...OPAQUE_PROTOCOLS]
+    .filter((one) => text === one || text.startsWith(`${one}-`))
+    .sort((a, b) => b.length - a.length)[0];
+}

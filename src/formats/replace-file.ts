@@ -9,9 +9,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
 import { fileErrorReason, TextFileError } from './text-file';
+import { unfinishedBeside } from './unfinished-file';
 import { withoutSignals } from './without-signals';
 
 /** Why a text file cannot be replaced without loss. Undefined if it can. `before` is the text as it was read. */
@@ -38,7 +37,7 @@ export function replaceProblem(path: string, before: string): string | undefined
  * permissions stay. What can be written only in place is left as it is. Throws a TextFileError.
  */
 export function replaceTextFile(path: string, text: string): void {
-  const unfinished = join(dirname(path), `.cdk8s-canary-${randomBytes(8).toString('hex')}.tmp`);
+  const unfinished = unfinishedBeside(path);
   withoutSignals(() => {
     try {
       const { mode } = lstatSync(path);

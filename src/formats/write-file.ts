@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -14,7 +13,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
+import { unfinishedBeside } from './unfinished-file';
 import { withoutSignals } from './without-signals';
 
 /** How a file is written. */
@@ -37,7 +37,7 @@ export function writeWholeFile(path: string, text: string | Buffer, { isNew = fa
     return;
   }
   const target = there === undefined ? path : realpathSync(path);
-  const unfinished = join(dirname(target), `.cdk8s-canary-${randomBytes(8).toString('hex')}.tmp`);
+  const unfinished = unfinishedBeside(target);
   withoutSignals(() => {
     try {
       const file = openSync(unfinished, 'wx', mode ?? 0o666);

@@ -38,6 +38,16 @@ export interface RolloutProps extends RolloutOptions {
 /** The options of containers, which a container does not expose itself. */
 const statedOptions = new WeakMap<kplus.Container, kplus.ContainerProps>();
 
+const isSamePort = (one: kplus.ContainerPort, other: kplus.ContainerPort): boolean =>
+  one.number === other.number && protocolOf(one) === protocolOf(other);
+
+const protocolOf = ({ protocol = kplus.Protocol.TCP }: kplus.ContainerPort): kplus.Protocol => protocol;
+
+/** The ports without those that repeat one before: cdk8s-plus refuses these with an error that names no container. */
+function portsOnce(ports: readonly kplus.ContainerPort[] = []): kplus.ContainerPort[] {
+  return ports.filter((port, i) => ports.findIndex((other) => isSamePort(port, other)) === i);
+}
+
 /**
  * A Rollout of Argo Rollouts. It is a workload of cdk8s-plus and supports what a Deployment supports: containers,
  * probes, volumes, scheduling, connections, Services, autoscalers.
@@ -110,8 +120,10 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
    * Adds a container. Its main port (`portNumber`) may be named: by an entry of `ports` with the same number.
    */
   public override addContainer(container: kplus.ContainerProps): kplus.Container {
-    const named = container.ports?.find((port) => port.number === container.portNumber);
-    const made = super.addContainer({ ...container, ports: container.ports?.filter((port) => port !== named) });
+    const { portNumber } = container;
+    const ports = portsOnce(container.ports);
+    const named = ports.find((port) => portNumber !== undefined && isSamePort(port, { number: portNumber }));
+    const made = super.addContainer({ ...container, ports: ports.filter((port) => port !== named) });
     // cdk8s-plus takes the main port as a number only, refuses a second port of that number, and reads its probes' port
     // from it; so the entry that it made of the number gets the rest.
     const main = made.ports.find((port) => port.number === named?.number);
@@ -126,7 +138,8 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
    */
   public override addInitContainer(container: kplus.ContainerProps): kplus.Container {
     // For a main port cdk8s-plus makes a startup probe, which Kubernetes refuses of a container that runs before the others.
-    const { portNumber, ports = [], ...rest } = container;
+    const { portNumber, ports: given, ...rest } = container;
+    const ports = portsOnce(given);
     const all = portNumber === undefined || ports.some(({ number }) => number === portNumber);
     const made = super.addInitContainer({ ...rest, ports: all ? ports : [{ number: portNumber }, ...ports] });
     statedOptions.set(made, container);
@@ -360,11 +373,21 @@ function containerProblems(container: kplus.Container): Found[] {
     ]),
   ];
   problems.push(...container.mounts.map((mount) => mountProblem(what, container, mount)), ...sizeProblems(what, container));
+  problems.push(...repeatedPorts(what, statedOptions.get(container)?.ports));
   const names = container.ports.flatMap((port) => port.name ?? []);
   for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
     problems.push(`${what} has two ports called ${quoted(twice)}; give each its own name`);
   }
   return problems;
+}
+
+function repeatedPorts(what: string, ports: readonly kplus.ContainerPort[] = []): Found[] {
+  return ports.map((port, i) => {
+    const first = ports.findIndex((other) => isSamePort(port, other));
+    if (first === i) return undefined;
+    const message = `${what} has the ${protocolOf(port)} port ${port.number} twice; leave one of them out`;
+    return at(`ports[${i}].number`, message);
+  });
 }
 
 /** Argo Rollouts refuses this even to privileged containers before 1.10.1, which the linter knows. */

@@ -102,6 +102,11 @@ export class Cache {
     this.keep(`u\t${JSON.stringify(key)}`);
   }
 
+  /** Has a job rendered anew by the next run. */
+  public forgetJob(key: string): void {
+    this.next.delete(`u\t${JSON.stringify(key)}`);
+  }
+
   public keepSource(file: string): void {
     this.keep(`s\t${JSON.stringify(file)}`);
   }

@@ -18,11 +18,23 @@ export function identitiesOf(text: string, environment: string | undefined): str
     const metadata = document.slice(document.indexOf('\nmetadata:\n'));
     const name = bare(NAME.exec(metadata)?.[1]);
     const namespace = bare(NAMESPACE.exec(metadata.split(/\n(?! )(?!metadata:)/)[0])?.[1]);
-    const group = GROUP.exec(document)?.[1] ?? '';
-    const place = namespace === '' ? name : `${namespace}/${name}`;
-    const own = [environment ?? '', group, `${kind} ${place}`].join('|');
+    const own = identityOf(GROUP.exec(document)?.[1] ?? '', kind, name, namespace, environment);
     return [own, ...(kind === 'VirtualService' ? hostsOf(`${document}\n`, namespace, environment) : [])];
   });
+}
+
+/** The identity of the Rollout that an app of this name has. */
+export function identityOfRollout(
+  name: string,
+  namespace: string | undefined,
+  environment: string | undefined,
+): string {
+  return identityOf('argoproj.io', 'Rollout', name, namespace ?? '', environment);
+}
+
+function identityOf(group: string, kind: string, name: string, namespace: string, environment = ''): string {
+  const place = namespace === '' ? name : `${namespace}/${name}`;
+  return [environment, group, `${kind} ${place}`].join('|');
 }
 
 /** As a message says it. */

@@ -8,6 +8,7 @@ import { SourceFile } from '../formats/source';
 import { readDocument, writeYaml } from '../formats/yaml';
 import { isMapping, type Mapping, own } from '../graph';
 import { identitiesOf, titleOf } from './identity';
+import { identitiesByName } from './stated-identity';
 
 export interface KrmResult {
   /** The resulting ResourceList. */
@@ -108,15 +109,21 @@ class Work {
   public render(document: SpecDocument, defaults: readonly SpecDocument[]): readonly Manifest[] {
     const problems: Problem[] = [];
     const body = mergeLayers([...defaults, document]);
-    const manifests = (body && renderSpec(body, problems)?.manifests) ?? [];
+    const manifests = body && renderSpec(body, problems)?.manifests;
     this.add(problems);
-    this.claim(this.objects.get(document.at.file), manifests);
-    return manifests;
+    const object = this.objects.get(document.at.file);
+    if (manifests !== undefined) this.claim(object, manifests);
+    else if (body !== undefined) this.claimKeys(object, identitiesByName(body));
+    return manifests ?? [];
   }
 
   /** Reports an object that renders the same object as another one, or has the same host. */
   public claim(object: unknown, manifests: readonly Mapping[]): void {
-    for (const key of identitiesOf(manifestText(manifests as readonly Manifest[]), undefined)) {
+    this.claimKeys(object, identitiesOf(manifestText(manifests as readonly Manifest[]), undefined));
+  }
+
+  private claimKeys(object: unknown, keys: readonly string[]): void {
+    for (const key of keys) {
       const other = this.claims.get(key);
       if (other === undefined) this.claims.set(key, object);
       else if (other !== object) {

@@ -1,6 +1,7 @@
 import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { isRunning } from '../formats/running-process';
 import { readTextFile } from '../formats/text-file';
 import { PRIVATE } from './output';
 
@@ -74,13 +75,7 @@ function takeAway(path: string, holder: number): void {
 }
 
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return Number.isInteger(pid) && pid > 0 && pid !== process.pid && isRunning(pid);
 }
 
 /**

@@ -1,10 +1,27 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { display } from '../canaryfile/display-path';
 import { entryAt } from '../formats/file-signature';
 import { InputError } from '../formats/input-error';
 import type { Shard } from '../formats/shard';
 import { readTextFile } from '../formats/text-file';
+
+/**
+ * The output folder. A link to it is followed once, here, so that it cannot lead elsewhere while files are written.
+ *
+ * @throws InputError if it is no folder.
+ */
+export function outputFolder(out: string): string {
+  let path = resolve(out);
+  try {
+    path = realpathSync(path);
+  } catch {
+    return path; // Not there yet.
+  }
+  if (statSync(path).isDirectory()) return path;
+  throw new InputError(`${display(path)} is no folder; give a folder to write manifests to`);
+}
 
 /** The list of the files that synth wrote, in the format of `sha256sum`: kept in Git with them. */
 export const SUMS = '.cdk8s-canary.sums';
@@ -42,6 +59,8 @@ export interface RenderedFile {
   readonly staged?: string;
   /** Its text. Undefined if it is staged as a file. */
   readonly text?: string;
+  /** The codes of the rules whose findings its apps accept. Undefined for none. */
+  readonly accepted?: readonly string[];
 }
 
 /** A file that was rendered and waits to be moved into place. */

@@ -6,9 +6,10 @@ import { display } from '../canaryfile/display-path';
 import { InputError, asInputError } from '../formats/input-error';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
-import { MapNode } from '../canaryfile/node';
+import { type MapNode, plain } from '../canaryfile/node';
 import type { FileRange } from '../formats/source';
 import { identitiesOf, titleOf } from './identity';
+import { identitiesByName, nameOf } from './stated-identity';
 import { RenderedFile, isInside, sha256 } from './output';
 
 export const LAYOUTS = ['app', 'resource', 'folder'] as const;
@@ -27,16 +28,29 @@ export interface RenderJob {
 export interface RenderResult {
   readonly key: string;
   readonly files: readonly RenderedFile[];
+  /** The objects and hosts of its apps (`identitiesOf`). Of an app with problems, its Rollout alone. */
   readonly identities: readonly string[];
   /** How many apps the specs state. */
   readonly apps: number;
   readonly problems: readonly string[];
 }
 
-/** An app, and where its spec gives it its name. */
+/** The identities of an app, and where its spec gives it its name. */
 interface NamedApp {
-  readonly app: RenderedText;
+  readonly identities: readonly string[];
   readonly at: FileRange;
+}
+
+/** An app as it is written. */
+interface WrittenApp extends RenderedText {
+  /** The codes of the rules whose findings it accepts. */
+  readonly accepted: readonly string[];
+}
+
+/** What a file holds. */
+interface Contents {
+  readonly documents: RenderedDocument[];
+  readonly accepted: Set<string>;
 }
 
 /** Renders jobs: into files that wait in a folder, or where nothing is to be written in memory. */
@@ -67,12 +81,18 @@ export class JobRenderer {
   public render(job: RenderJob): RenderResult {
     const problems: Problem[] = [];
     const failures: string[] = [];
-    const apps: NamedApp[] = [];
+    const apps: WrittenApp[] = [];
+    const named: NamedApp[] = [];
     for (const spec of job.specs) {
       try {
         for (const { body } of this.workspace.read(spec, job.environment, problems)) {
           const app = this.stencils.render(body, problems);
-          if (app) apps.push({ app, at: nameAt(body) });
+          if (app) apps.push({ ...app, accepted: acceptedBy(body) });
+          const { environment } = job;
+          const identities = app
+            ? app.documents.flatMap(({ text }) => identitiesOf(text, environment))
+            : identitiesByName(body, environment);
+          named.push({ identities, at: nameOf(body)?.at ?? body.at });
         }
       } catch (error) {
         const known = asInputError(error);
@@ -81,12 +101,12 @@ export class JobRenderer {
       }
       this.workspace.forget(spec);
     }
-    const { identities, clashes } = identitiesAmong(apps, job.environment);
+    const { identities, clashes } = identitiesAmong(named);
     failures.push(...[...problems, ...clashes].map(formatProblem));
     const failed = (found: readonly string[]): RenderResult => ({
       key: job.key,
       files: [],
-      identities: [],
+      identities,
       apps: job.specs.length,
       problems: found,
     });
@@ -101,10 +121,10 @@ export class JobRenderer {
   }
 
   /** Assigns objects to files. */
-  private arrange({ environment, file }: RenderJob, apps: readonly NamedApp[]): Map<string, RenderedDocument[]> {
-    const files = new Map<string, RenderedDocument[]>();
+  private arrange({ environment, file }: RenderJob, apps: readonly WrittenApp[]): Map<string, Contents> {
+    const files = new Map<string, Contents>();
     const prefix = environment === undefined ? '' : `${environment}/`;
-    for (const { app } of apps) {
+    for (const app of apps) {
       const home = `${prefix}${app.namespace === undefined ? '' : `${app.namespace}/`}${app.name}`;
       for (const document of app.documents) {
         const path = {
@@ -117,20 +137,23 @@ export class JobRenderer {
         const taken = files.get(path);
         if (taken && this.layout === 'resource')
           throw new InputError(`two objects would be written to ${path}; give them names of their own`);
-        if (taken) taken.push(document);
-        else files.set(path, [document]);
+        const contents = taken ?? { documents: [], accepted: new Set<string>() };
+        contents.documents.push(document);
+        for (const rule of app.accepted) contents.accepted.add(rule);
+        files.set(path, contents);
       }
     }
     return files;
   }
 
-  private stage(written: Map<string, RenderedDocument[]>): RenderedFile[] {
-    return [...written].map(([path, documents]) => {
+  private stage(written: Map<string, Contents>): RenderedFile[] {
+    return [...written].map(([path, { documents, accepted }]) => {
       const text = documents.map((document) => document.text).join('---\n');
-      if (this.staging === undefined) return { path, sha256: sha256(text), text };
+      const rules = accepted.size > 0 ? { accepted: [...accepted] } : {};
+      if (this.staging === undefined) return { path, sha256: sha256(text), text, ...rules };
       const staged = `${this.staging}-${this.count++}`;
       writeFileSync(join(this.out, staged), text);
-      return { path, sha256: sha256(text), staged };
+      return { path, sha256: sha256(text), staged, ...rules };
     });
   }
 }
@@ -139,19 +162,19 @@ export class JobRenderer {
  * The identities of the apps of a job, and a problem for each two of which one would replace the other. An app may have a
  * host twice.
  */
-function identitiesAmong(
-  apps: readonly NamedApp[],
-  environment: string | undefined,
-): { readonly identities: readonly string[]; readonly clashes: readonly Problem[] } {
+function identitiesAmong(apps: readonly NamedApp[]): {
+  readonly identities: readonly string[];
+  readonly clashes: readonly Problem[];
+} {
   const owners = new Map<string, NamedApp>();
   const clashes: Problem[] = [];
   for (const named of apps) {
     const others = new Set([named]);
-    for (const identity of named.app.documents.flatMap(({ text }) => identitiesOf(text, environment))) {
+    for (const identity of named.identities) {
       const other = owners.get(identity);
       if (other === undefined) owners.set(identity, named);
-      // Two apps of one name have all their objects in common.
-      else if (!others.has(other)) {
+      // Two apps of one name have all their objects in common. A spec that is named twice is one app.
+      else if (!others.has(other) && !isSamePlace(named.at, other.at)) {
         others.add(other);
         const { line, column } = other.at.file.place(other.at);
         const where = `${other.at.file.name}:${line}:${column}`;
@@ -163,7 +186,13 @@ function identitiesAmong(
   return { identities: [...owners.keys()], clashes };
 }
 
-function nameAt(body: MapNode): FileRange {
-  const metadata = body.entries.get('metadata')?.value;
-  return (metadata?.kind === 'map' ? metadata.entries.get('name')?.value.at : undefined) ?? body.at;
+const isSamePlace = (one: FileRange, other: FileRange): boolean =>
+  one.file.name === other.file.name && one.from === other.from;
+
+/** The codes of the rules in `acceptedFindings`. */
+function acceptedBy(body: MapNode): readonly string[] {
+  const spec = body.entries.get('spec')?.value;
+  const accepted = spec?.kind === 'map' ? spec.entries.get('acceptedFindings')?.value : undefined;
+  const findings = accepted ? (plain(accepted) as { readonly rule: string }[]) : [];
+  return findings.map(({ rule }) => rule);
 }

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import {
   Found,
@@ -15,10 +15,11 @@ import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
 import { InputError } from '../formats/input-error';
 import { type Shard, inShard } from '../formats/shard';
-import { Cache, CachedFile, CachedJob, cacheIn, toolFingerprint } from './cache';
+import { Cache, CachedJob, cacheIn, toolFingerprint } from './cache';
 import { Ownership, Clash } from './ownership';
 import { STAGING, commit, isCutOff, recover } from './commit';
 import { explained } from './disk-errors';
+import { JobFiles } from './job-files';
 import { lock } from './lock';
 import {
   Owner,
@@ -27,6 +28,7 @@ import {
   StagedFile,
   WrittenFile,
   currentText,
+  outputFolder,
   readSums,
   refuseObstacles,
   sha256,
@@ -70,6 +72,8 @@ export interface Change {
   readonly path: string;
   readonly before?: string;
   readonly after?: string;
+  /** The codes of the rules whose findings the apps in it accept. Undefined for none. */
+  readonly accepted?: readonly string[];
 }
 
 export interface Synthesis {
@@ -95,7 +99,7 @@ const FOREIGN_JOURNAL =
 /** Renders specs into a folder: all of them or, when one is broken, none. */
 export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
   const options = { ...stated, environments: stated.environments && [...new Set(stated.environments)] };
-  const out = realOut(options.out);
+  const out = outputFolder(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);
   const others = leftOut(found);
@@ -125,19 +129,11 @@ export async function synthesize(stated: SynthesisOptions): Promise<Synthesis> {
   }
 }
 
-/** A link to the output folder is followed once, here, so that it cannot lead elsewhere while files are written. */
-function realOut(out: string): string {
-  const path = resolve(out);
-  try {
-    return realpathSync(path);
-  } catch {
-    return path; // Not there yet.
-  }
-}
-
 class Run {
   private readonly layout: Layout;
-  private readonly files = new Map<string, Omit<RenderedFile, 'path'> & { readonly job: RenderJob }>();
+  private readonly files = new JobFiles();
+  /** The keys of the jobs that make an object, host or file which another job makes too. */
+  private readonly clashing = new Set<string>();
   private readonly ownership = new Ownership();
   private readonly problems = new Map<string, string[]>();
   private readonly names = new Map<string, string>();
@@ -253,7 +249,7 @@ class Run {
     this.ownership.keep(job, cached);
     const owner = this.before.get(cached.files[0]?.path)?.owner;
     if (owner !== undefined && job.file === undefined) this.names.set(job.specs[0], owner.name);
-    this.register(job, cached.files);
+    this.files.add(job, cached.files);
     if (isSigned) this.cache.keepJob(job.key);
     else this.made.set(job.key, cached);
     return true;
@@ -261,33 +257,39 @@ class Run {
 
   private take(job: RenderJob, result: RenderResult, inputs: ReadonlyMap<string, string>): void {
     this.apps.set(job.key, result.apps);
+    const { identities, apps } = result;
+    // Also those of a spec with problems, so that all that is wrong is reported at once.
+    this.ownership.claim(job, identities);
     if (result.problems.length > 0) {
       this.problems.set(job.key, [...result.problems]);
       return;
     }
-    const { identities, apps } = result;
     // Of ten thousand files nearly all are as they were, and need not be kept in memory.
     const files = result.files.map((file) =>
       file.text !== undefined && file.text === currentText(this.out, file.path) ? { ...file, text: undefined } : file,
     );
-    this.ownership.claim(job, identities).forEach((clash) => this.report(clash));
-    this.register(job, files);
+    this.files.add(job, files);
     const found = inputs.get(job.key);
     if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities, apps });
   }
 
-  private register(job: RenderJob, files: readonly (CachedFile | RenderedFile)[]): void {
-    for (const { path, ...file } of files) {
-      const other = this.files.get(path);
-      if (other === undefined) this.files.set(path, { ...file, job });
-      else if (!this.problems.has(job.key)) this.report({ job, what: `the file ${path}`, other: other.job });
-    }
+  /** Reports what two jobs have. The one without other problems keeps it; of two, the one whose spec file comes first. */
+  private reportClashes(): void {
+    const rank = new Map([...this.problems.keys()].map((key) => [key, 1]));
+    const rankOf = ({ key }: RenderJob) => rank.get(key) ?? 0;
+    const nameOf = ({ specs: [spec] }: RenderJob) => display(spec);
+    const compare = (a: RenderJob, b: RenderJob) => rankOf(a) - rankOf(b) || (nameOf(a) < nameOf(b) ? -1 : 1);
+    this.ownership.clashes((jobs) => [...jobs].sort(compare)).forEach((clash) => this.report(clash));
+    // Apps of one name have a file in common as well.
+    const files = this.files.settle(compare).filter(({ job }) => !this.clashing.has(job.key));
+    files.forEach((clash) => this.report(clash));
   }
 
   private report({ job, what, other }: Clash): void {
-    const [first, second] = [other, job].map(({ specs: [spec] }) => display(spec)).sort();
+    const [first, second] = [other, job].map(({ specs: [spec] }) => display(spec));
     const message = `${second}: ${what} is also that of ${first}; give one of them another name`;
     this.problems.set(job.key, [...(this.problems.get(job.key) ?? []), message]);
+    for (const { key } of [job, other]) this.clashing.add(key);
   }
 
   /** Overlays that match no spec, because of a typo: their values would be lost. */
@@ -326,7 +328,9 @@ class Run {
   }
 
   private finish(work: readonly RenderJob[], pending: readonly RenderJob[]): Synthesis {
-    this.ownership.clashesWithKept().forEach((clash) => this.report(clash));
+    this.reportClashes();
+    // What `keepGoing` writes: the files of other specs.
+    this.files.drop(({ key }) => this.problems.has(key));
     // An error in defaults concerns every spec below them, and is reported once.
     const found = work.flatMap((job) => this.problems.get(job.key) ?? []);
     const misnamed = misnamedLayers(this.found, this.options.environments ?? []);
@@ -398,8 +402,10 @@ class Run {
 
   /** What is in order, with the signatures of the files, which are in their places by now. */
   private writeCache(): void {
+    // Unchanged jobs are believed not to clash with each other.
+    for (const key of this.clashing) this.cache.forgetJob(key);
     for (const [key, { inputs, files, identities, apps }] of this.made) {
-      if (this.problems.has(key)) continue;
+      if (this.problems.has(key) || this.clashing.has(key)) continue;
       const signed = files.map(({ path, sha256: sum }) => ({
         path,
         sha256: sum,
@@ -418,7 +424,7 @@ class Run {
   } {
     const foreign: string[] = [];
     const edited: string[] = [];
-    const outdated = [...this.files].flatMap(([path, { sha256: sum, staged, text }]) => {
+    const outdated = [...this.files].flatMap(([path, { sha256: sum, staged, text, accepted }]) => {
       if (staged === undefined && text === undefined) return [];
       const there = currentText(this.out, path);
       const found = there === undefined ? undefined : sha256(there);
@@ -427,7 +433,7 @@ class Run {
       if (found !== undefined && recorded === undefined) foreign.push(path);
       else if (found !== undefined && recorded?.sha256 !== found && !recorded?.others?.includes(found))
         edited.push(path);
-      return [{ path, sha256: sum, staged, text }];
+      return [{ path, sha256: sum, staged, text, accepted }];
     });
     if (foreign.length > 0) {
       throw new InputError(
@@ -438,7 +444,12 @@ class Run {
   }
 
   private changes(outdated: readonly RenderedFile[], deleted: readonly string[]): Change[] {
-    const changed = outdated.map(({ path, text }) => ({ path, before: currentText(this.out, path), after: text }));
+    const changed = outdated.map(({ path, text, accepted }): Change => ({
+      path,
+      before: currentText(this.out, path),
+      after: text,
+      accepted,
+    }));
     const gone = deleted.map((path) => ({ path, before: currentText(this.out, path) }));
     return [...changed, ...gone.filter(({ before }) => before !== undefined)].sort((a, b) =>
       a.path < b.path ? -1 : 1,

@@ -41,8 +41,8 @@ export interface AuthorizationOptions {
   readonly namespaces?: string[];
 
   /**
-   * Further rules, as `spec.rules` has them.
-   * @default - none
+   * Further rules, as `spec.rules` has them. An empty list alone, with the action ALLOW, refuses every request.
+   * @default - none: principals or namespaces are needed
    */
   readonly rules?: unknown[];
 }
@@ -107,9 +107,12 @@ export class IstioAuthorizationPolicy extends kplus.Resource {
   }
 
   private problems(): string[] {
-    const { action, principals, namespaces, rules = [], pods, waypoint } = this.props;
+    const { action = AuthorizationAction.ALLOW, principals, namespaces, rules = [], pods, waypoint } = this.props;
     const holds = principals !== undefined || namespaces !== undefined || rules.length > 0;
     const problems = [
+      action === AuthorizationAction.ALLOW && !holds && this.props.rules === undefined
+        ? 'it has neither principals nor namespaces nor rules, so it would allow no request at all, not even those of a gateway; name callers, or give rules: [] to refuse every request'
+        : undefined,
       action === AuthorizationAction.DENY && !holds
         ? 'action is DENY without principals, namespaces or rules, so it never holds, and Istio refuses it; give one of them, or rules: [{}] to deny every request'
         : undefined,

@@ -64,6 +64,16 @@ describe('two options that decide the same field', () => {
       'ports[1].number is 9000, as ports[0] is',
     ],
     [
+      'the port of the app, as one of its container',
+      '  container: { ports: [{ number: 9000 }, { number: 9000, protocol: udp }, { number: 8080 }] }\n',
+      "spec.container.ports[2].number: container 'checkout' has the TCP port 8080 twice; leave one of them out",
+    ],
+    [
+      'the port of another, as one of its container',
+      '  ports: [{ name: a, number: 9000 }]\n  container: { ports: [{ number: 9000, name: b }] }\n',
+      "spec.container.ports[0].number: container 'checkout' has the TCP port 9000 twice",
+    ],
+    [
       'the Service that monitors need',
       '  services: { withRoot: false }\n',
       "spec.services.withRoot: versionLabel is 'pod-template-hash' without root",

@@ -27,6 +27,20 @@ describe('an app looks at its own manifests as they will be written: it', () => 
     expect(problems.some((problem) => problem.includes('ROL001'))).toBe(true);
   });
 
+  test('reports a patch that cannot be applied, with the construct, beside other problems', () => {
+    const problems = refusal((scope) => {
+      const { rollout } = app(scope);
+      ApiObject.of(rollout).addJsonPatch(JsonPatch.replace('/spec/none/field', 9));
+      new CanaryApp(scope, 'cart', { image: '', port: 8080, prometheus: 'http://prometheus:9090' });
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^\[shop\/checkout\] Failed serializing construct at path 'shop\/checkout\/rollout\/Resource'/,
+      ),
+      expect.stringMatching(/^\[shop\/cart\/rollout\] container 'cart' has an empty image/),
+    ]);
+  });
+
   describe('for the releases that are stated', () => {
     const stating = (versions: ClusterVersions, ...patches: JsonPatch[]) =>
       refusal((scope) => {

@@ -39,3 +39,41 @@ describe('two apps of one name', () => {
     expect(validate(app)).toEqual([]);
   });
 });
+
+describe('two objects of one name', () => {
+  const problemsOf = (make: (chart: Chart) => void) => {
+    const app = new App();
+    make(new Chart(app, 'shop', { namespace: 'shop' }));
+    return app.node.findAll().flatMap(({ node }) => node.validate());
+  };
+
+  test('of two apps are reported, also where the names of the apps differ', () => {
+    const found = problemsOf((chart) => {
+      new CanaryApp(chart, 'checkout', PROPS);
+      new CanaryApp(chart, 'checkout-stable', PROPS);
+    });
+    expect(found).toEqual([
+      "the Service 'checkout-stable' in namespace 'shop' is also made by shop/checkout, so that one would replace the other; give one of them another name",
+    ]);
+  });
+
+  test('of one app are reported', () => {
+    const ports = [{ name: 'grpc', number: 9090, service: 'checkout-stable' }];
+    expect(problemsOf((chart) => new CanaryApp(chart, 'checkout', { ...PROPS, ports }))).toEqual([
+      "the Service 'checkout-stable' in namespace 'shop' is made twice, so that one would replace the other; give one of them another name",
+    ]);
+  });
+
+  test('are not reported where a patch removes one, or their kinds differ', () => {
+    const found = problemsOf((chart) => {
+      new CanaryApp(chart, 'checkout', {
+        ...PROPS,
+        patches: [{ target: { kind: 'Service', name: 'checkout-stable' }, remove: true }],
+        acceptedFindings: [{ rule: 'REF001', reason: 'It exists.' }],
+        networkPolicy: { ingress: [{}], name: 'checkout-stable' },
+      });
+      new CanaryApp(chart, 'checkout-stable', PROPS);
+    });
+    expect(found.filter((problem) => problem.includes('would replace'))).toEqual([]);
+  });
+});

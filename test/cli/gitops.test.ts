@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App, Chart } from 'cdk8s';
+import * as ts from 'typescript';
 import { parse, stringify } from 'yaml';
 import { CanaryApp, type CanaryAppProps, CanaryStep } from '../../src';
 import { Folder, PROGRAM, spec } from './run';
@@ -296,6 +297,29 @@ describe('init', () => {
     const tested = folder.run('test', 'checkout', '--coverage');
     expect([tested.code, tested.out]).toEqual([0, expect.stringContaining('4 of 4 outcomes')]);
     expect(JSON.parse(folder.read('checkout/package.json')).dependencies).toHaveProperty('cdk8s-canary');
+  });
+
+  test('makes a cdk8s project that compiles', () => {
+    folder = new Folder();
+    folder.run('init', 'checkout', '--type', 'cdk8s');
+    // As an installed package.
+    symlinkSync(join(__dirname, '../../node_modules'), join(folder.path, 'checkout/node_modules'));
+    const { compilerOptions } = JSON.parse(folder.read('checkout/tsconfig.json')) as { compilerOptions: object };
+    const { options } = ts.convertCompilerOptionsFromJson(
+      {
+        ...compilerOptions,
+        ignoreDeprecations: '6.0',
+        noEmit: true,
+        types: ['node'],
+        paths: { 'cdk8s-canary': [join(__dirname, '../../lib/src/index.d.ts')] },
+      },
+      join(folder.path, 'checkout'),
+    );
+    // The release that package.json asks for is older, and has another default; `npm run check:package` compiles with it.
+    expect(options.esModuleInterop).toBe(true);
+    const files = ['main.ts', 'chart.ts', 'chart.test.ts'].map((file) => join(folder.path, 'checkout', file));
+    const found = ts.getPreEmitDiagnostics(ts.createProgram(files, options));
+    expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
   });
 
   test('takes no name that could not be one', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NEWEST, type Versions } from '../../src/versions';
 import { istio, rollout } from '../upgrade/manifests';
@@ -141,6 +141,32 @@ describe('releases are stated by options, or once for a folder', () => {
     const result = await runCli(['synth', '.', '-o', 'out', '--argo-rollouts', release], { cwd: folder });
     expect([result.code, existsSync(join(folder, 'out'))]).toEqual([code, code === 0]);
     if (code === 1) expect(result.err).toMatch(/SCH011 .*replicaProgressThreshold.*\n1 problem on the stated releases/);
+  });
+
+  const NEWER = `  patches:
+    - target: { kind: Rollout }
+      merge: { spec: { strategy: { canary: { replicaProgressThreshold: { type: Percent, value: 90 } } } } }
+`;
+  const accepts = `${NEWER}  acceptedFindings: [{ rule: SCH011, reason: It matters from 1.9 on. }]\n`;
+
+  test('synth --argo-rollouts writes apps that accept what the release drops', async () => {
+    const folder = folderWith({ 'checkout.canary.yaml': spec('checkout', accepts) });
+    const synth = () => runCli(['synth', '.', '-o', 'out', '--argo-rollouts', '1.8'], { cwd: folder });
+    expect(await synth()).toMatchObject({ code: 0, err: '' });
+    // It is accepted by this app alone.
+    writeFileSync(join(folder, 'other.canary.yaml'), spec('other', NEWER));
+    const { code, err } = await synth();
+    expect([code, err]).toEqual([1, expect.stringMatching(/^shop\/other\.yaml: SCH011 .*\n1 problem on the stated/)]);
+  });
+
+  test('synth --argo-rollouts reports what a release refuses together with what every release refuses', async () => {
+    const folder = folderWith({
+      'a.canary.yaml': spec('a', NEWER),
+      'b.canary.yaml': spec('b', '  replicaz: 3\n'),
+    });
+    const { code, err } = await runCli(['synth', '.', '-o', 'out', '--argo-rollouts', '1.8'], { cwd: folder });
+    expect([code, existsSync(join(folder, 'out'))]).toEqual([1, false]);
+    expect(err).toMatch(/spec\.replicaz: there is no .*[^]*SCH011 .*\n1 problem, and 1 problem on the stated releases/);
   });
 
   test('a configuration that states a wrong release is named', async () => {

@@ -99,46 +99,13 @@ describe('synth', () => {
     expect(folder.list('dist')).toEqual(['.cdk8s-canary.sums', 'shop/a.yaml']);
   });
 
-  const CLASHES: [what: string, one: string, other: string, identity: string][] = [
-    ['an object', spec('a'), spec('a').replace('a.example.com', 'z.example.com'), 'Gateway shop/a-gateway'],
-    [
-      'a host',
-      spec('a'),
-      spec('b').replace('b.example.com', 'a.example.com'),
-      "host 'a.example.com' of a VirtualService",
-    ],
-  ];
-  test.each(CLASHES)('refuses two specs that would have %s in common, and names both', (_, one, other, what) => {
-    inFolder({ 'one/canary.yaml': one, 'two/canary.yaml': other });
-    const { code, err } = folder.run('synth', '-o', 'dist');
-    expect(code).toBe(1);
-    expect(err).toContain(`two/canary.yaml: ${what} is also that of one/canary.yaml; give one of them another name`);
-    folder.write({ 'two/canary.yaml': spec('c') });
-    expect(folder.run('synth', '-o', 'dist').code).toBe(0);
-    folder.write({ 'two/canary.yaml': other });
-    expect(folder.run('synth', '-o', 'dist').err).toContain('is also that of'); // The first comes from the cache now.
-  });
-
-  test.each(CLASHES)(
-    'refuses two specs of one file that would have %s in common, and names both',
-    (_, one, other, what) => {
-      inFolder({ 'canary.yaml': `${one}---\n${other}` });
-      const { code, err } = folder.run('synth', '-o', 'dist');
-      expect(code).toBe(1);
-      expect(err).toContain(
-        `canary.yaml:13:19: ${what} is also that of canary.yaml:3:19; give one of them another name\n`,
-      );
-      expect(err).toContain('1 problem; nothing was written');
-      expect(folder.list('dist')).toEqual([]);
-      expect(folder.run('lint', 'canary.yaml').err).toContain(`${what} is also that of canary.yaml:3:19`);
-    },
-  );
-
-  test.each(CLASHES)('refuses two specs of one folder that would have %s in common', (_, one, other, what) => {
-    inFolder({ 'apps/one.canary.yaml': one, 'apps/two.canary.yaml': other });
-    const { code, err } = folder.run('synth', 'apps', '-o', 'dist', '--layout', 'folder');
-    expect(code).toBe(1);
-    expect(err).toContain(`apps/two.canary.yaml:3:19: ${what} is also that of apps/one.canary.yaml:3:19; give one`);
+  test('refuses a file as the folder to write to', () => {
+    inFolder({ 'canary.yaml': spec('a') });
+    expect(folder.run('synth', '-o', 'canary.yaml')).toMatchObject({
+      code: 2,
+      err: 'cdk8s-canary: canary.yaml is no folder; give a folder to write manifests to\n',
+    });
+    expect(folder.read('canary.yaml')).toBe(spec('a'));
   });
 
   test('counts the apps, not their files', () => {

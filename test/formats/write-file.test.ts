@@ -7,6 +7,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -41,6 +42,23 @@ test('a new file takes the place of none, and leaves nothing behind', () => {
     expect(() => writeWholeFile(join(folder, name), 'x', { isNew: true })).toThrow('EEXIST');
   writeWholeFile(join(folder, 'c'), 'x', { isNew: true });
   expect([read(join(folder, 'a')), readdirSync(folder)]).toEqual(['kept', ['a', 'b', 'c']]);
+});
+
+test('a file clears away what killed processes left beside it, and nothing else', () => {
+  const dead = spawnSync('true').pid;
+  const of = (pid: number, hex: string) => `.cdk8s-canary-${pid}-${hex.repeat(16)}.tmp`;
+  const old = {
+    [of(dead, 'a')]: 'half of a text',
+    [of(process.pid, 'b')]: 'of a process that is running',
+    [`.cdk8s-canary-${dead}-notes.tmp`]: 'of the user',
+    'a.tmp': 'of the user',
+  };
+  const folder = folderWith({ ...old, [of(dead, 'c')]: 'just written, perhaps in another container' });
+  for (const name of Object.keys(old)) utimesSync(join(folder, name), new Date(0), new Date(0));
+  symlinkSync('a.tmp', join(folder, of(dead, 'd')));
+  writeWholeFile(join(folder, 'file'), 'x');
+  const left = [...Object.keys(old).slice(1), of(dead, 'c'), of(dead, 'd'), 'file'];
+  expect(readdirSync(folder).sort()).toEqual(left.sort());
 });
 
 test('a device is written to', () => {

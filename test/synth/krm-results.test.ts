@@ -177,6 +177,14 @@ describe('a KRM function reports, and changes no item', () => {
     expect(Object.keys(results[0])).toEqual(['severity', 'message', 'resourceRef']);
   });
 
+  test('two apps of one name, together with what else is wrong with them', () => {
+    const { results } = reported([app('a', { spec: { replicaz: 3 } }), app('a')]);
+    expect(results.map(({ message }) => message)).toEqual([
+      expect.stringContaining("there is no 'replicaz' here"),
+      'Rollout shop/a is also that of CanaryApp shop/a; give one of them another name',
+    ]);
+  });
+
   test('an object that is there already', () => {
     const there = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'shop' } };
     const { results, problems } = reported([app('a'), there]);

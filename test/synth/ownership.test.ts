@@ -86,31 +86,42 @@ describe('what jobs own', () => {
   const [a, b, c]: RenderJob[] = ['a', 'b', 'c'].map((key) => ({ key, specs: [`${key}.canary.yaml`] }));
   const known = (...identities: string[]): CachedJob => ({ inputs: '', files: [], identities, apps: 1 });
 
-  test('clashes where another has it, by the first that claimed it', () => {
-    const ownership = new Ownership();
-    expect(ownership.claim(a, ['||Service x', '|host|a.b'])).toEqual([]);
-    expect(ownership.claim(b, ['||Service y'])).toEqual([]);
-    expect(ownership.claim(c, ['||Service x', '||Service z', '|host|a.b'])).toEqual([
-      { job: c, what: 'Service x', other: a },
-      { job: c, what: "host 'a.b' of a VirtualService", other: a },
-    ]);
-    // What clashed is still of the first.
-    expect(ownership.claim(b, ['||Service x'])).toEqual([{ job: b, what: 'Service x', other: a }]);
-    expect(ownership.claim(b, ['||Service z'])).toEqual([{ job: b, what: 'Service z', other: c }]);
+  const byKey = (jobs: readonly RenderJob[]) => [...jobs].sort((one, other) => (one.key < other.key ? -1 : 1));
+
+  test('clashes where another has it, in whatever order they come', () => {
+    const claims: [RenderJob, string[]][] = [
+      [a, ['||Service x', '|host|a.b']],
+      [b, ['||Service y', '||Service x']],
+      [c, ['||Service x', '||Service z', '|host|a.b']],
+    ];
+    for (const order of [claims, [...claims].reverse()]) {
+      const ownership = new Ownership();
+      for (const [job, identities] of order) ownership.claim(job, identities);
+      const found = ownership.clashes(byKey);
+      expect(found).toHaveLength(3);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          { job: b, what: 'Service x', other: a },
+          { job: c, what: 'Service x', other: a },
+          { job: c, what: "host 'a.b' of a VirtualService", other: a },
+        ]),
+      );
+    }
   });
 
   test('clashes with nothing of the same job', () => {
     const ownership = new Ownership();
-    expect(ownership.claim(a, ['|host|a.b', '|host|a.b'])).toEqual([]);
-    expect(ownership.claim(a, ['|host|a.b'])).toEqual([]);
+    ownership.claim(a, ['|host|a.b', '|host|a.b']);
+    ownership.claim(a, ['|host|a.b']);
+    expect(ownership.clashes(byKey)).toEqual([]);
   });
 
-  test('clashes with jobs that are unchanged, once all are known', () => {
+  test('clashes with jobs that are unchanged', () => {
     const ownership = new Ownership();
     ownership.keep(a, known('||Service x', '||Service y'));
     ownership.keep(b, known('||Service z'));
-    expect(ownership.claim(c, ['||Service y', '||Service z', '||Service new'])).toEqual([]);
-    expect(ownership.clashesWithKept()).toEqual([
+    ownership.claim(c, ['||Service y', '||Service z', '||Service new']);
+    expect(ownership.clashes(byKey)).toEqual([
       { job: c, what: 'Service y', other: a },
       { job: c, what: 'Service z', other: b },
     ]);
@@ -120,10 +131,10 @@ describe('what jobs own', () => {
     const ownership = new Ownership();
     const read = jest.fn(() => ['||Service x']);
     ownership.keep(a, Object.defineProperty(known(), 'identities', { get: read }));
-    expect(ownership.clashesWithKept()).toEqual([]);
+    expect(ownership.clashes(byKey)).toEqual([]);
     expect(read).not.toHaveBeenCalled();
     ownership.claim(b, ['||Service y']);
-    expect(ownership.clashesWithKept()).toEqual([]);
+    expect(ownership.clashes(byKey)).toEqual([]);
     expect(read).toHaveBeenCalledTimes(1);
   });
 });

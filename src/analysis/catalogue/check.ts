@@ -106,6 +106,8 @@ export interface CheckDefinition {
   readonly query: (context: CheckContext) => string;
   readonly threshold: (context: CheckContext) => Threshold;
   readonly problems?: (context: CheckContext) => readonly Found[];
+  /** Whether the query finds the canary's pods by the beginning of their names. */
+  readonly readsPodNames?: boolean;
   /** Whether the query also reads series of the stable version. */
   readonly comparesVersions?: boolean;
   /** Whether the query reads request metrics. */

@@ -65,6 +65,7 @@ export function restarts(options: RestartsOptions): CheckDefinition {
   return {
     name: 'restarts',
     options,
+    readsPodNames: true,
     ignoresWindow: true,
     query: () => ALL_RESTARTS,
     threshold: () => Threshold.atMost(options.atMost ?? 0),
@@ -80,6 +81,7 @@ export function outOfMemoryKills(options: RestartsOptions): CheckDefinition {
   return {
     name: 'out-of-memory-kills',
     options,
+    readsPodNames: true,
     ignoresWindow: true,
     query: () => `(sum(${killed}) or vector(0))\nand\n(${ALL_RESTARTS} >= 0)`,
     threshold: () => Threshold.atMost(options.atMost ?? 0),
@@ -91,6 +93,7 @@ export function saturation(options: SaturationOptions): CheckDefinition {
   return {
     name: `saturation-${options.resource}`,
     options,
+    readsPodNames: true,
     query: (context) => SATURATION[options.resource](context),
     threshold: () => Threshold.atMost(options.atMost),
     problems: () => [at('atMost', positiveProblem('atMost', options.atMost))],

@@ -1,10 +1,7 @@
+import { declaredProtocol, HTTP_PROTOCOLS } from '../../formats/istio-values';
 import { rollouts, type Route, serviceOf } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { meshApp } from '../shared/example';
-
-/** Protocols that Istio reads from a port's name. HTTP routes apply to those of the first list. */
-const HTTP = ['http', 'http2', 'grpc', 'grpc-web'];
-const OPAQUE = ['https', 'tcp', 'tls', 'mongo', 'mysql', 'redis', 'udp'];
 
 export const portProtocol: Rule = {
   code: 'MSH003',
@@ -36,11 +33,9 @@ export const portProtocol: Rule = {
               // Other ports of the Service may have other protocols.
               if (wanted === undefined ? ports.length > 1 : port.number !== wanted) continue;
               const app = port.field.get('appProtocol');
-              const text = (app.string ?? port.name ?? '').toLowerCase().replace(/^kubernetes\.io\/h2c$/, 'http2');
-              const name = [...HTTP, ...OPAQUE]
-                .filter((one) => text === one || text.startsWith(`${one}-`))
-                .sort((a, b) => b.length - a.length)[0];
-              if (name === undefined || HTTP.includes(name)) continue;
+              const text = (app.string ?? port.name ?? '').replace(/^kubernetes\.io\/h2c$/i, 'http2');
+              const name = declaredProtocol(text);
+              if (name === undefined || HTTP_PROTOCOLS.includes(name)) continue;
               const at = app.exists ? app : port.field.get('name');
               report(
                 at,

@@ -1,4 +1,5 @@
 import { documents, exampleAutoscaler, exampleBudget, exampleService } from '../../../src/rules/shared/example';
+import { portProtocol } from '../../../src/rules/mesh/msh003-port-protocol';
 import { beside, rollout, rolloutOf } from './frames';
 import type { Refusals } from './refusal';
 
@@ -23,6 +24,7 @@ export const APP_REFUSALS: Refusals = {
     ],
     ['measuring.metadata has the name', 'needed'],
     ['hosts is empty; leave it out', 'exclusive'],
+    ['finds the pods by their names', 'computed'],
     [
       ', as hosts',
       'TRF028',
@@ -34,10 +36,12 @@ spec: { hosts: [shop.example.com, shop.example.com], http: [{ route: [{ destinat
     ],
   ],
   'app/companions.ts': [
+    ['gives neither ingress nor egress', 'valid'],
     ['autoscaling.minReplicas is', 'SCL008', beside(exampleAutoscaler(undefined, 'minReplicas: 0\nmaxReplicas: 4'))],
     ['autoscaling.maxReplicas is', 'SCL007', beside(exampleAutoscaler(undefined, 'minReplicas: 5\nmaxReplicas: 4'))],
   ],
   'app/config-files.ts': [
+    ['has a Lazy value', 'computed'],
     ['contradict each other: both give', 'exclusive'],
     [
       'has the key',
@@ -124,6 +128,7 @@ spec:
     ['nothing splits its requests between', 'valid'],
     ['traffic.existingVirtualServices do not split', 'valid'],
     ['Istio routes port', 'valid'],
+    ['by which Istio takes the requests', 'MSH003', portProtocol.bad],
   ],
   'app/manifest-changes.ts': [
     ['is not an object', 'patch'],
@@ -144,6 +149,7 @@ spec:
     ['by which other objects refer to it', 'patch'],
   ],
   'app/same-name.ts': [
+    ['… …, so that one would replace', 'REF022', documents(exampleService('checkout'), exampleService('checkout'))],
     ['is also made by', 'REF022', documents(exampleService('checkout'), exampleService('checkout'))],
   ],
   'app/mesh-membership.ts': [['ambient is given together with', 'exclusive']],

@@ -6,6 +6,7 @@ const steps = 'steps: [{ setWeight: 50 }, { pause: {} }]';
 /** The refusals of a Rollout and its pods. */
 export const POD_REFUSALS: Refusals = {
   'rollout/rollout.ts': [
+    ['port … twice; leave one of them out', 'valid'],
     ['no container has a port to expose', 'needed'],
     ['the name of the Rollout', 'SCH006', rollout(steps).replace('name: checkout', "name: 'Checkout!'")],
     [

@@ -12,6 +12,7 @@ const bothVersions =
 /** The refusals of the objects of Istio. */
 export const ISTIO_REFUSALS: Refusals = {
   'traffic/authorization-policy.ts': [
+    ['so it would allow no request at all', 'valid'],
     [
       'action is DENY without principals',
       'MSH013',
