@@ -372,7 +372,10 @@ function containerProblems(container: kplus.Container): Found[] {
       port.name === undefined ? undefined : at(`ports[${i}].name`, portNameProblem(`a port of ${what}`, port.name)),
     ]),
   ];
-  problems.push(...container.mounts.map((mount) => mountProblem(what, container, mount)), ...sizeProblems(what, container));
+  problems.push(
+    ...container.mounts.map((mount) => mountProblem(what, container, mount)),
+    ...sizeProblems(what, container),
+  );
   problems.push(...repeatedPorts(what, statedOptions.get(container)?.ports));
   const names = container.ports.flatMap((port) => port.name ?? []);
   for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {

@@ -7,29 +7,6 @@ import { BOTH, HEADER, LONG, SHORT, STEPS, backend, named, on, rollout, route, s
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
 
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
-  ROL010: [
-    {
-      name: 'the Gateway API plugin without Services',
-      manifest: rollout().replace(/canaryService: cart-next\s+stableService: cart-now\s+/, ''),
-      finds: [
-        { message: 'Rollout store/cart routes traffic with the plugin for the Gateway API but has no canaryService' },
-        { message: 'Rollout store/cart routes traffic with the plugin for the Gateway API but has no stableService' },
-      ],
-    },
-    {
-      name: 'with the Service of the canary alone',
-      manifest: rollout().replace(/stableService: cart-now\s+/, ''),
-      finds: [{ path: 'spec.strategy.canary.stableService' }],
-    },
-    {
-      // ROL009 reports it.
-      name: 'ping-pong',
-      manifest: rollout().replace(
-        /canaryService: cart-next\s+stableService: cart-now/,
-        'pingPong: { pingService: cart-next, pongService: cart-now }',
-      ),
-    },
-  ],
   ROL009: [
     {
       name: 'ping-pong with the Gateway API plugin',
