@@ -1,10 +1,10 @@
 // How commands write: results to standard output or a file, everything else to standard error.
 import { resolve } from 'node:path';
+import { type Emphasis, NO_EMPHASIS } from '../formats/encode/emphasis';
 import { logLines, oneLine, styled } from '../formats/encode/terminal';
 import type { Each } from '../formats/each';
 import { InputError } from '../formats/input-error';
 import { writeWholeFile } from '../formats/write-file';
-import { type Emphasis, NO_EMPHASIS } from '../plan';
 import type { Io } from './io';
 
 /** The values of the options `-o, --output` and `-f, --format`. */

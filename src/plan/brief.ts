@@ -10,7 +10,7 @@ import { endOf, passagesOf } from './passages';
 import { headline, momentText } from './picture';
 import type { Plan, Stretch } from './plan';
 import { whatIfTable } from './table';
-import type { Emphasis } from './text';
+import type { Emphasis } from '../formats/encode/emphasis';
 import { APPROVAL, trafficLine } from './traffic-line';
 import { warningsOf } from './window';
 import { conditionText, fullName, percent, rhythm, versionsOf } from './wording';

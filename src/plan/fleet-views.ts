@@ -9,7 +9,7 @@ import { markdownTable } from './markdown';
 import { htmlTable } from './page';
 import { momentText } from './picture';
 import type { Moment } from './plan';
-import type { Emphasis } from './text';
+import type { Emphasis } from '../formats/encode/emphasis';
 import { APPROVAL } from './traffic-line';
 
 const appsOf = ({ cohorts, held }: FleetPlan): number =>

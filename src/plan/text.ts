@@ -1,3 +1,4 @@
+import { type Emphasis, NO_EMPHASIS } from '../formats/encode/emphasis';
 import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
@@ -5,17 +6,6 @@ import type { Plan } from './plan';
 import { analysisTexts, blocksOf, timetable, whatIfTable } from './table';
 import { warningsOf } from './window';
 import { fullName, versionsOf } from './wording';
-
-/** How a terminal writes emphasis; the default writes none. */
-export interface Emphasis {
-  readonly strong: (text: string) => string;
-  readonly soft: (text: string) => string;
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-}
-
-const same = (text: string): string => text;
-export const NO_EMPHASIS: Emphasis = { strong: same, soft: same, good: same, bad: same };
 
 const BAR = 20;
 

@@ -39,7 +39,7 @@ describe('a problem that the constructs report stands at the field that is wrong
       'patches: [{ target: { kind: Rollout }, merge: { metadata: null } }]',
       'spec.patches[0]: the patched Rollout has no metadata.name; a patch must keep',
     ],
-    ['container: { ports: [{ number: 8080 }] }', 'spec: Port with number 8080 and protocol TCP already exists'],
+    ['container: { ports: [{ number: 8080 }] }', 'spec.container.ports[0].number'],
     ['plan: linear(0, 1m)', 'spec.plan'],
     [
       'container: { resources: { memory: { limit: 256M } } }',
