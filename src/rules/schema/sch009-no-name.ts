@@ -4,7 +4,9 @@ import type { Resource } from '../../graph';
 import { isForApiServer, kindsOf } from './store';
 
 /** Kinds that no rule reads, so that their definitions are not included. */
-const OTHER_KINDS: { readonly [group: string]: readonly string[] } = { 'argoproj.io': ['ApplicationSet', 'AppProject'] };
+const OTHER_KINDS: { readonly [group: string]: readonly string[] } = {
+  'argoproj.io': ['ApplicationSet', 'AppProject'],
+};
 
 /** A project uses its group for files of its tools as well, such as the ConformanceReports of the Gateway API. */
 function isUnknownKind({ group, kind }: Resource): boolean {
