@@ -10,7 +10,7 @@ export const NEVER_VALID = [
   {
     options: /^MountPropagation: bidirectional$/,
     reason:
-      'Kubernetes allows it to privileged containers alone, and Argo Rollouts 1.9 takes `privileged` out of all containers before it asks (removeSecurityContextPrivileged): it refuses it to every one, and so does the construct.',
+      'Kubernetes allows it to privileged containers alone, and few of the random sets have one; a kept case does.',
   },
   {
     options: /\.idleReplicas$/,
