@@ -21,7 +21,7 @@ const ALL_ARGO_CD_RELEASES = ['3.1.9', '3.4.5', '3.5.7', '3.6.1'];
 /** Build tags for sources that differ with what a release is built from. */
 const ARGO_CD_TAGS = { '3.1.9': 'argo_cd_3_1', '3.6.1': 'argo_cd_3_6' };
 
-/** What Go a release needs, where that is newer than what the other programs need. */
+/** The Go version that a release needs, if it is newer than that of the other programs. */
 const ARGO_CD_TOOLCHAINS = { '3.6.1': 'go1.27.0' };
 
 const toolchainFor = (release) => (release in ARGO_CD_TOOLCHAINS ? { GOTOOLCHAIN: ARGO_CD_TOOLCHAINS[release] } : {});
@@ -31,7 +31,8 @@ function isBuildable(release) {
   const toolchain = ARGO_CD_TOOLCHAINS[release];
   if (toolchain === undefined) return true;
   const { status } = spawnSync('go', ['version'], { env: { ...process.env, GOTOOLCHAIN: toolchain }, stdio: 'ignore' });
-  if (status !== 0) console.log(`conformance: ${toolchain} is not to be had, so Argo CD ${release} is not asked`);
+  if (status !== 0)
+    console.log(`conformance: ${toolchain} cannot be downloaded, so Argo CD ${release} is not compared`);
   return status === 0;
 }
 

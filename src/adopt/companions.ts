@@ -67,7 +67,7 @@ export function companionCandidates(objects: readonly Resource[], workload: Reso
   ];
 }
 
-/** What a NetworkPolicy restricts. One that names no connections allows none, in the directions of its types. */
+/** The connections that a NetworkPolicy allows. Without a list, it allows none in the directions of its policy types. */
 function connections(network: Resource): Options {
   const spec = network.field('spec');
   const stated = picked(spec, 'ingress', 'egress');

@@ -1,4 +1,4 @@
-/** The functions of `node:child_process`, by which nearly no run starts anything. It takes as long to load as forty files. */
+/** The functions of `node:child_process`. Few runs call one of them, and loading the module takes as long as forty files. */
 const FUNCTIONS = ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync', 'ChildProcess'];
 
 /**
@@ -14,7 +14,7 @@ export function builtIn(name: string, load: NodeJS.Require): unknown {
 
 type Functions = Readonly<Record<string, () => void>>;
 
-/** A proxy can be called as its target can: as a constructor, too. */
+/** The target of the proxies. It must be a constructor too, so that `new` works. */
 const ANY_FUNCTION = function (): void {
   throw new Error('never called');
 };

@@ -4,15 +4,15 @@ import { refusals } from '../lint';
 import type { SynthesisOptions } from '../synth/synthesize';
 import type { Versions } from '../versions';
 
-/** What is wrong with apps for stated releases. */
+/** The problems of apps with stated releases. */
 export interface Refused {
-  /** What the releases refuse or silently drop, one line each; each app by itself, without the findings that it accepts. */
+  /** Refused or silently dropped fields, one line each. Each app is checked separately, without its accepted findings. */
   readonly refused: readonly string[];
   /** The problems of canary files that cannot be rendered for any release. */
   readonly problems: readonly string[];
 }
 
-/** Finds what stated releases refuse or silently drop of what would be rendered. */
+/** Finds the fields of rendered apps that stated releases refuse or silently drop. */
 export async function refusedOn(versions: Versions, options: SynthesisOptions): Promise<Refused> {
   const { synthesize } = await import('../synth/synthesize');
   const { changes, problems } = await synthesize({

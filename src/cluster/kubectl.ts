@@ -47,7 +47,7 @@ export async function getObjects(
     if (CANNOT_CONNECT.test(message)) throw unreadable(message);
     failures.push({ kind, message });
   }
-  // What does not come from the server, and is the same for all kinds, is no matter of the kinds.
+  // A failure that is the same for all kinds and does not come from the server concerns the connection: report it once.
   const messages = new Set(failures.map(({ message }) => message));
   const [first] = messages;
   if (failures.length === kinds.length && messages.size === 1 && !/^error from server/i.test(first))

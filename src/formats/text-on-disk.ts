@@ -6,6 +6,7 @@ import { readTextAndStats } from './text-file';
 export class TextOnDisk {
   private constructor(
     private readonly path: string,
+    private readonly name: string,
     private readonly size: number,
     private readonly changed: number,
   ) {}
@@ -13,11 +14,12 @@ export class TextOnDisk {
   /**
    * Reads a file. Throws a TextFileError.
    *
-   * @returns `again` is undefined where a later change to the file might not be noticed
+   * @param name the name as the user sees it
+   * @returns `again` is undefined if a later change to the file could not be detected
    */
-  static read(path: string): { readonly text: string; readonly again?: TextOnDisk } {
+  static read(path: string, name: string): { readonly text: string; readonly again?: TextOnDisk } {
     const { text, stats } = readTextAndStats(path);
-    return { text, again: isSettled(stats) ? new TextOnDisk(path, stats.size, stats.ctimeMs) : undefined };
+    return { text, again: isSettled(stats) ? new TextOnDisk(path, name, stats.size, stats.ctimeMs) : undefined };
   }
 
   /** Reads it again. Throws an InputError if the file is no longer the same. */
@@ -29,6 +31,6 @@ export class TextOnDisk {
       // It is gone, or is no text any more.
     }
     if (read?.stats.size === this.size && read.stats.ctimeMs === this.changed) return read.text;
-    throw new InputError(`${this.path} changed while it was being read; run the command again`);
+    throw new InputError(`${this.name} changed while it was being read; run the command again`);
   }
 }

@@ -264,8 +264,8 @@ const OWN_IGNORES = 'argocd.argoproj.io/ignore-differences';
 export const ignoreAnnotation = (resource: Resource): Field => resource.field('metadata', 'annotations', OWN_IGNORES);
 
 /**
- * What an object says itself that Argo CD ignores of it: `jsonPointers`, as in an entry of an Application. Argo CD reads
- * nothing else there, and nothing at all where the text has another form.
+ * The fields that an object tells Argo CD to ignore by its own annotation: `jsonPointers`, as in an entry of an Application.
+ * Argo CD reads nothing else in the annotation, and ignores an annotation in another form.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/annotations-and-labels/
  */

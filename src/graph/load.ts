@@ -8,7 +8,7 @@ import { isAssertion } from './test-assertions';
 export interface NamedText {
   readonly name: string;
   readonly text: string;
-  /** Gives the text again when it is needed, so that it need not be kept. Default: it is kept. */
+  /** Returns the text again, so that it does not have to stay in memory. Default: the text is kept. */
   readonly again?: KeptText;
 }
 
@@ -39,10 +39,10 @@ export function loadManifests(texts: Iterable<NamedText>): Loaded {
   return loader.loaded;
 }
 
-/** The path from a document to an object that is all of it. */
+/** The path of an object that is the whole document. */
 const WHOLE: Path = [];
 
-/** Of the texts that could be had again, so many characters are kept all the same: most repositories have no more. */
+/** The number of characters that are kept even if they can be read again. Most repositories have fewer. */
 const KEPT = 16 * 1024 * 1024;
 
 /** Reads texts one by one, for callers that show their progress. */
@@ -62,7 +62,7 @@ export class Loader {
   add({ name, text, again }: NamedText): void {
     const documents = documentParts(text).map((part) => ({ part, document: readDocument(text, part, true) }));
     this.characters += text.length;
-    // What the exact reader returns has parts of the text in it, and so keeps all of it.
+    // The exact reader returns views of the text, which keep all of it in memory.
     const keeps = this.characters <= KEPT || documents.some(({ document }) => !document.common);
     const file = new SourceFile(name, keeps ? text : (again ?? text), holdsSuppressions(text));
     this.files.push(file);
@@ -138,6 +138,6 @@ function isNoManifest(name: string, text: string): boolean {
   return name.endsWith('.json') && !text.includes('"apiVersion"');
 }
 
-/** Actions of Helm templates outside of quotes. In them, other programs have templates of the same form. */
+/** Actions of Helm templates outside of quotes. In quotes, other programs use templates of the same form. */
 const HELM = /^[^'"\n]*\{\{-?\s*(\.|if\b|end\b|range\b|include\b|with\b|define\b|template\b|toYaml\b)/m;
 const IS_TEMPLATE = "this is a Helm template, not YAML; lint what 'helm template' makes of it";

@@ -251,9 +251,9 @@ class FolderReader {
   }
 }
 
-/** Reads a file as text that need not be kept. Throws an Error whose message is for the user. */
+/** Reads a file as text that can be read again. Throws an Error whose message is for the user. */
 export function readManifestAgain(name: string, cwd: string): NamedText {
-  return { name, ...TextOnDisk.read(resolve(cwd, name)) };
+  return { name, ...TextOnDisk.read(resolve(cwd, name), name) };
 }
 
 /** Reads a file as text. Throws an Error whose message is for the user. */

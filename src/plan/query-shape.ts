@@ -168,7 +168,7 @@ type Matching = (PromqlNode & { readonly kind: 'binary' })['matching'];
 /** Aggregations that keep some of the series, with their labels. */
 const SELECTING = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
 
-/** What an aggregation makes of series that have the same value. Undefined if it depends on their number. */
+/** The result of an aggregation over series that have the same value. Undefined if it depends on their number. */
 function aggregated(name: string, value: number, many: boolean): number | undefined {
   switch (name) {
     case 'group':

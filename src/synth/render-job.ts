@@ -47,7 +47,7 @@ interface WrittenApp extends RenderedText {
   readonly accepted: readonly string[];
 }
 
-/** What a file holds. */
+/** The documents of a file, and the findings that its specs accept. */
 interface Contents {
   readonly documents: RenderedDocument[];
   readonly accepted: Set<string>;

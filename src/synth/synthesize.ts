@@ -329,7 +329,7 @@ class Run {
 
   private finish(work: readonly RenderJob[], pending: readonly RenderJob[]): Synthesis {
     this.reportClashes();
-    // What `keepGoing` writes: the files of other specs.
+    // `keepGoing` writes the files of the other specs.
     this.files.drop(({ key }) => this.problems.has(key));
     // An error in defaults concerns every spec below them, and is reported once.
     const found = work.flatMap((job) => this.problems.get(job.key) ?? []);

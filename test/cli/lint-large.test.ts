@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SourceFile } from '../../src/formats/source';
 import { TextOnDisk } from '../../src/formats/text-on-disk';
 import { loadManifests } from '../../src/graph';
+import { RULES } from '../../src/rules';
 import { folderWith, runCli } from './run-cli';
 
 /** More characters than are kept in memory. */
@@ -15,22 +16,11 @@ metadata:
 data:
   text: ${'x'.repeat(LARGE / 4)}
 `;
-const rollout = (comment = ''): string => `apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata:
-  name: checkout
-  namespace: shop
-spec:
-  strategy:
-    canary:
-      steps:
-        - setWeight: 50
-        - analysis:
-            templates:
-              - templateName: checkout-eror${comment}
-  selector: { matchLabels: { app: checkout } }
-  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: checkout, image: checkout }] } }
-`;
+/** A Rollout that refers to an analysis that does not exist. */
+const rollout = (comment = ''): string =>
+  RULES.find(({ code }) => code === 'REF004')!
+    .bad.split('---')[0]
+    .replace('templateName: checkout-eror', `$&${comment}`);
 const broken = rollout().replace('spec:', 'spec: [');
 const json = `{"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "json", "namespace": "shop"},
 "spec": {"strategy": {"canary": {"canaryServce": "checkout-canary-of-the-shop"}}}}`;
@@ -89,9 +79,9 @@ describe('a text that is read again', () => {
 
   test('is not offered of a file that was written just now', () => {
     const file = join(folderWith({ 'a.yaml': 'a: 1\n' }), 'a.yaml');
-    expect(TextOnDisk.read(file)).toEqual({ text: 'a: 1\n', again: undefined });
+    expect(TextOnDisk.read(file, 'a.yaml')).toEqual({ text: 'a: 1\n', again: undefined });
     settled();
-    expect(TextOnDisk.read(file).again?.text()).toBe('a: 1\n');
+    expect(TextOnDisk.read(file, 'a.yaml').again?.text()).toBe('a: 1\n');
   });
 });
 

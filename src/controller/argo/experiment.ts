@@ -58,8 +58,8 @@ function isTerminating(experiment: Experiment): boolean {
 const isDone = ({ status }: TemplateState): boolean => status === 'Successful' || status === 'Failed';
 
 /** The number of pods that the controller wants of a template, without the delay. */
-const wantedPods = (experiment: Experiment, template: TemplateState): number =>
-  isTerminating(experiment) || isDone(template) ? 0 : template.model.replicas;
+const wantedPods = (template: TemplateState, terminating: boolean): number =>
+  terminating || isDone(template) ? 0 : template.model.replicas;
 
 /** When the duration is over. Undefined before all pods are available, and without a duration. */
 const endOf = ({ model, availableAt }: Experiment): number | undefined =>
@@ -84,8 +84,8 @@ function reconcileTemplate(
   terminating: boolean,
   now: number,
 ): void {
-  const { model, pods } = template;
-  const wanted = terminating || isDone(template) ? 0 : model.replicas;
+  const { pods } = template;
+  const wanted = wantedPods(template, terminating);
   const created = template.status !== undefined;
   if (created && pods.spec !== wanted) {
     pods.spec = wanted > 0 ? wanted : podsDuringDelay(rollout, experiment, template, now);
@@ -196,7 +196,7 @@ export function dueTimes(rollout: RolloutModel, experiment: Experiment): (number
   ]);
   if (isTerminating(experiment)) return pods;
   const deadlines = templates.map((template) =>
-    isDone(template) || template.pods.available === wantedPods(experiment, template)
+    isDone(template) || template.pods.available === wantedPods(template, false)
       ? undefined
       : template.since + rollout.progressDeadlineSeconds,
   );

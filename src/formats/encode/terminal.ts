@@ -27,7 +27,7 @@ export function columns(text: string): string {
   return text.replace(/\t/g, ' ').replace(UNSEEN, '\uFFFD');
 }
 
-/** Begins a colour of this program in a line that is not complete yet. Random, so that no file can hold it. */
+/** Marks a colour of this program in a line that `joinLines` completes. Random, so that no file can contain it. */
 const OWN_START = `\u0000${Math.random().toString(36).slice(2)}\u0000`;
 
 /** A part of a line for `joinLines` in a colour or weight. `open` and `close` are the codes that begin and end it. */
@@ -37,8 +37,8 @@ export function styled(text: string, open: number, close: number): string {
 }
 
 /**
- * Lines of a report as one text. All but tabs and the colours of `styled` is escaped as by `oneLine`, so that a name cannot
- * forge a line, and not hide one by a colour.
+ * Joins the lines of a report. Escapes all control characters as `oneLine` does, except tabs and the colours of `styled`, so
+ * that a name cannot forge a line or hide one by a colour.
  */
 export function joinLines(lines: readonly string[]): string {
   const shown = lines.map((line) => line.split(OWN_START).map(butTabs).join('\u001b['));

@@ -29,9 +29,10 @@ export const holdsSuppressions = (text: string): boolean => text.includes('cdk8s
 
 /** A text that was read, and where its lines begin. */
 export class SourceFile {
-  /** Findings are placed file by file, so that one text is enough. */
+  /** The file that was read again last, and its text. One is enough, because findings are placed file by file. */
   private static latest: SourceFile | undefined;
   private static latestText = '';
+  /** The file whose lines were counted last, and where they start. */
   private static recent: SourceFile | undefined;
   private static recentStarts: number[] = [];
 

@@ -6,14 +6,14 @@ const PLACES = 4096;
 const known = new Array<string>(PLACES).fill('');
 
 /**
- * The same text, without the text that it was cut from. Texts that were met shortly before (versions, addresses,
- * conditions) become one.
+ * Returns a copy of a text that does not keep the text that it was cut from in memory. Texts that were seen shortly before
+ * (versions, addresses, conditions) share one copy.
  */
 export function keptText(text: string): string {
   const { length } = text;
   if (length < SHORTEST_VIEW) return text;
   const place = (length + 7 * text.charCodeAt(length - 1) + 131 * text.charCodeAt(length >> 1)) % PLACES;
   if (known[place] === text) return known[place];
-  // What is joined of two parts is a text of its own.
+  // `join` makes a new text; a concatenation would refer to the old one.
   return (known[place] = [text[0], text.slice(1)].join(''));
 }

@@ -10,7 +10,7 @@ export const serverSideApply = ({ resource }: Application): Field | undefined =>
     .items()
     .find(({ string }) => string?.replace(/\s/g, '') === 'ServerSideApply=true');
 
-/** What an Application says of the server-side diff. */
+/** The annotation of an Application with its comparison options, and these options. */
 function statedDiff({ resource }: Application): readonly [field: Field, options: readonly string[]] {
   const field = resource.field('metadata', 'annotations', COMPARE);
   return [field, (field.string ?? '').split(',').map((one) => one.trim())];
@@ -28,7 +28,7 @@ export function serverSideDiff(graph: Graph, application: Application): Field | 
     .find(({ string }) => string === 'true');
 }
 
-/** What makes Argo CD compare an Application as a server-side apply would: a server-side apply, or the diff alone. */
+/** The setting that makes Argo CD compare as a server-side apply does: server-side apply, or the server-side diff alone. */
 export function comparesServerSide(graph: Graph, application: Application): Field | undefined {
   const [, options] = statedDiff(application);
   const isOff =

@@ -98,7 +98,7 @@ const identities = memoizeOnGraph((graph): readonly Identity[] =>
 
 interface Answer {
   readonly refusing: Resource;
-  /** What is assumed of Prometheus, as the end of a sentence. Empty if nothing is. */
+  /** The assumption about Prometheus, as the end of a sentence. Empty if there is none. */
   readonly unless: string;
 }
 

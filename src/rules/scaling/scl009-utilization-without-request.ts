@@ -54,7 +54,7 @@ const isRequested = (of: Field, name: string): boolean =>
 const isOfWholePod = (pod: Field, containers: readonly Field[], name: string): boolean =>
   pod.get('resources').entries().length > 0 && [pod, ...containers].some((of) => isRequested(of, name));
 
-/** What runs as long as the pod does, and so is measured: containers, and init containers that are sidecars. */
+/** The containers whose usage is measured, because they run as long as the pod: also init containers that are sidecars. */
 const runningContainers = (pod: Field): readonly Field[] => [
   ...pod.get('containers').items(),
   ...pod

@@ -204,7 +204,7 @@ const OF_SERVICES = /service|cluster|backend|proxy|upstream|virtual_node|^job$|^
  * `shop-web-next-80@kubernetes` (Traefik).
  */
 function isOfService(label: string, value: string, service: string, workload: string): boolean {
-  // What has the name of the workload may mean all of its pods.
+  // A value that equals the name of the workload may select all of its pods.
   if (service === workload && !OF_SERVICES.test(label)) return false;
   if (value === service || value.startsWith(`${service}.`)) return true;
   if (!OF_SERVICES.test(label)) return false;

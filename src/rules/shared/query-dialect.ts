@@ -13,5 +13,5 @@ const VICTORIA_METRICS =
 export const mayBeMetricsQl = ({ prometheus }: Metric): boolean =>
   VICTORIA_METRICS.test(prometheus.get('address').string ?? '');
 
-/** What a rule for PromQL says of such a query: it is a hint, and no longer an error. */
+/** The severity and the hint of a PromQL finding in such a query: it may be valid MetricsQL. */
 export const AS_METRICSQL = { severity: 'advice', hint: 'VictoriaMetrics may take it as MetricsQL' } as const;
