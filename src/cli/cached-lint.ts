@@ -5,7 +5,16 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { settledStatsOf } from '../formats/file-signature';
 import { findManifestFiles, type Graph, readManifestFile } from '../graph';
 import type { Finding, LintOptions } from '../lint';
-import { type CurrentFiles, type Place, reuse, type Result, Signatures, snapshotOf, Store } from '../lint-cache';
+import {
+  type CurrentFiles,
+  KnownFolders,
+  type Place,
+  reuse,
+  type Result,
+  Signatures,
+  snapshotOf,
+  Store,
+} from '../lint-cache';
 import type { Io } from './io';
 import { reportSkipped } from './read-inputs';
 
@@ -19,6 +28,9 @@ export interface CacheRequest {
   readonly renders: boolean;
 }
 
+/** To read so many folders again each time takes longer than to store what they hold. */
+const MANY = 200;
+
 /** Results of a stored run for the current files. */
 export interface CachedResult extends Result {
   readonly files: number;
@@ -30,6 +42,7 @@ export class LintCache {
   private readonly store: Store;
   private readonly key: string;
   private files: CurrentFiles = { names: [], signatures: Signatures.ofCount(0) };
+  private folders = new KnownFolders();
 
   constructor(
     private readonly request: CacheRequest,
@@ -45,7 +58,10 @@ export class LintCache {
   read(): CachedResult | undefined {
     const { paths, renders, options } = this.request;
     const { cwd } = this.io;
-    const found = findManifestFiles(paths, cwd);
+    const before = this.store.read(this.key);
+    const folders = new KnownFolders(before?.folders);
+    this.folders = folders;
+    const found = findManifestFiles(paths, cwd, folders.list);
     if (found.unreadable.length > 0 || (renders && found.kustomizations.length > 0)) return undefined;
     const signatures = Signatures.ofCount(found.files.length);
     for (const [place, name] of found.files.entries())
@@ -53,7 +69,6 @@ export class LintCache {
     // Taken before the files are read: what is written after that has another signature in the next run.
     const files = { names: found.files, signatures };
     this.files = files;
-    const before = this.store.read(this.key);
     let result: Result | undefined;
     try {
       result = before && reuse(before, files, options, (name) => readManifestFile(name, cwd).text);
@@ -61,7 +76,8 @@ export class LintCache {
       // A file that cannot be read is reported by the complete run.
     }
     if (result === undefined) return undefined;
-    if (result.refreshed) this.store.refresh(result.refreshed);
+    if (before && (result.refreshed || folders.added >= MANY))
+      this.store.refresh(result.refreshed ?? before.files, folders.listed);
     reportSkipped(found.skipped, this.io);
     return { ...result, files: files.names.length, skipped: found.skipped };
   }
@@ -69,7 +85,7 @@ export class LintCache {
   /** Stores a complete run whose findings no baseline has reduced. */
   write(graph: Graph, findings: readonly Finding[], suppressed: number): void {
     const made = snapshotOf(graph, findings, this.files);
-    if (made) this.store.write(this.key, made, { suppressed, resources: graph.resources.length });
+    if (made) this.store.write(this.key, made, this.folders.listed, { suppressed, resources: graph.resources.length });
   }
 }
 

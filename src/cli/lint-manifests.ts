@@ -153,9 +153,14 @@ function cacheOf(run: LintRun, io: Io): LintCache | undefined {
 
 /** The lines that findings of a stored run are about. */
 function quotes({ findings }: CachedResult): ReportContext['line'] {
-  const keyOf = (file: string, line: number | undefined): string => `${line} ${file}`;
-  const known = new Map(findings.map(({ file, line, quote }) => [keyOf(file, line), quote]));
-  return (file, line) => known.get(keyOf(file, line));
+  const known = new Map<string, Map<number, string | undefined>>();
+  for (const { file, line, quote } of findings) {
+    if (line === undefined) continue;
+    const ofFile = known.get(file);
+    if (ofFile === undefined) known.set(file, new Map([[line, quote]]));
+    else ofFile.set(line, quote);
+  }
+  return (file, line) => known.get(file)?.get(line);
 }
 
 /** A finding about a rendered object, placed where the field was written, if that is known. */

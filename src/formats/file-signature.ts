@@ -52,4 +52,5 @@ export const signatureNumbers = ({
   ino,
 }: Signed): readonly [number, number, number, number] => [size, mtimeMs, ctimeMs, ino];
 
-const signature = (there: Signed): string => signatureNumbers(there).join(' ');
+/** The metadata as one text. */
+export const signature = (there: Signed): string => signatureNumbers(there).join(' ');

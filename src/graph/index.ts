@@ -12,6 +12,7 @@ export * from './metric-limits';
 export * from './monitoring';
 export * from './path';
 export { closestCounts, type PodCounts } from './pod-counts';
+export * from './list-folder';
 export * from './read-files';
 export * from './reference';
 export * from './references';

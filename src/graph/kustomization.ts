@@ -1,4 +1,5 @@
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
+import { lastPart } from '../formats/last-part';
 import { readDocuments } from '../formats/yaml';
 import { isMapping, own } from './path';
 
@@ -26,7 +27,7 @@ export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'ku
 
 /** Whether a file is a kustomization, by its name. */
 export function isKustomizationFile(name: string): boolean {
-  return KUSTOMIZATION_NAMES.includes(basename(name));
+  return KUSTOMIZATION_NAMES.includes(lastPart(name));
 }
 
 /** Reads a kustomization. Undefined for text that cannot be read, and for Flux's object of the same kind. */

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
@@ -11,6 +11,7 @@ import {
   readKustomization,
   withoutKustomizeInputs,
 } from './kustomization';
+import { type FolderEntry, listFolder, type ListFolder } from './list-folder';
 import type { NamedText } from './load';
 import { assertionFiles } from './test-assertions';
 
@@ -45,12 +46,16 @@ const MANIFEST = /\.(ya?ml|json)$/i;
 /** Folders with files of others. */
 const SKIPPED = new Set(['node_modules', '.git']);
 
-/** Files, folders (every `.yaml`, `.yml` and `.json` in them) and globs, as files. `-` is left to the caller. */
-export function findManifestFiles(args: readonly string[], cwd: string): FoundFiles {
-  const files = new Set<string>();
+/**
+ * Files, folders (every `.yaml`, `.yml` and `.json` in them) and globs, as files. `-` is left to the caller.
+ *
+ * @param list lists a folder. Default: reads it
+ */
+export function findManifestFiles(args: readonly string[], cwd: string, list = listFolder): FoundFiles {
+  const found: string[] = [];
   const unreadable: Unreadable[] = [];
   const skipped: Skipped[] = [];
-  const folders = new FolderReader(cwd, files, unreadable, skipped);
+  const folders = new FolderReader(cwd, list, found, unreadable, skipped);
   const given: string[] = [];
   for (const argument of args) {
     let stats: Stats | undefined;
@@ -72,10 +77,12 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
         });
     }
   }
-  addGiven(given, cwd, files, skipped);
+  addGiven(given, cwd, found, skipped);
+  // A folder gives each file once. Tens of thousands of names in a set take a tenth of the time of finding them.
+  const files = args.length > 1 ? [...new Set(found)] : found;
   const kustomizations = readKustomizations([...files, ...folders.kustomizations].filter(isKustomizationFile), cwd);
   const above = readKustomizations(kustomizationsAbove(given, cwd), cwd);
-  const { files: kept, inputs } = withoutKustomizeInputs([...files], [...kustomizations, ...above]);
+  const { files: kept, inputs } = withoutKustomizeInputs(files, [...kustomizations, ...above]);
   for (const [folder, names] of inputs) {
     const what = names.length === 1 ? '1 file of' : `${names.length} files of`;
     const were = names.length === 1 ? 'was' : 'were';
@@ -105,11 +112,11 @@ function textOf(file: string, cwd: string): string | undefined {
 }
 
 /** Files by name. A Helm template is recognized by its chart: it may be valid YAML and still be no manifest. */
-function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Skipped[]): void {
+function addGiven(given: readonly string[], cwd: string, files: string[], skipped: Skipped[]): void {
   const templates = new Map<string, number>();
   for (const file of given) {
     const chart = chartOf(file, cwd);
-    if (chart === undefined) files.add(file);
+    if (chart === undefined) files.push(file);
     else templates.set(chart, (templates.get(chart) ?? 0) + 1);
   }
   for (const [chart, found] of templates) skipped.push(skippedTemplates(chart, cwd, found));
@@ -166,7 +173,8 @@ class FolderReader {
 
   constructor(
     private readonly cwd: string,
-    private readonly files: Set<string>,
+    private readonly list: ListFolder,
+    private readonly files: string[],
     private readonly unreadable: Unreadable[],
     private readonly skipped: Skipped[],
   ) {}
@@ -191,12 +199,12 @@ class FolderReader {
    */
   private walk(folder: string, root: string, known?: string): void {
     let real: string;
-    let entries: Dirent[];
+    let entries: readonly FolderEntry[];
     try {
       real = known ?? realpathSync(resolve(this.cwd, folder));
       if (this.seen.has(real)) return;
       this.seen.add(real);
-      entries = readdirSync(real, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+      entries = this.list(real);
     } catch (error) {
       this.unreadable.push({ name: folder, message: fileErrorReason(error) });
       return;
@@ -218,7 +226,7 @@ class FolderReader {
       else if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name)) this.walk(name, root, join(real, entry.name));
       } else if (MANIFEST.test(entry.name)) {
-        if (entry.isFile()) this.files.add(name);
+        if (entry.isFile()) this.files.push(name);
         else this.skipSpecial(name, join(real, entry.name));
       }
     }
@@ -241,7 +249,7 @@ class FolderReader {
       this.skipped.push({ name, message: 'a symbolic link that leads out of this folder; name its target to read it' });
     } else if (isFolder) {
       if (!target.split(sep).some((part) => SKIPPED.has(part))) this.linked.push({ name, root });
-    } else if (stats.isFile()) this.files.add(name);
+    } else if (stats.isFile()) this.files.push(name);
     else this.skipSpecial(name, target);
   }
 

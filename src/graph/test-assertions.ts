@@ -1,4 +1,5 @@
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
+import { lastPart } from '../formats/last-part';
 import { readDocuments } from '../formats/yaml';
 import { isMapping } from './path';
 
@@ -10,7 +11,7 @@ const KUTTL = /^\d+-(assert|errors?)(-.*)?\.ya?ml$/;
 
 /** Whether a file is a test of chainsaw, by its name. */
 function isChainsawTest(name: string): boolean {
-  return CHAINSAW.test(basename(name));
+  return CHAINSAW.test(lastPart(name));
 }
 
 /**
@@ -27,7 +28,7 @@ export function assertionFiles(files: readonly string[], read: (file: string) =>
       .map((name) => pattern(normalize(join(folder, name))));
   });
   return new Set(
-    files.filter((file) => KUTTL.test(basename(file)) || patterns.some((one) => one.test(normalize(file)))),
+    files.filter((file) => KUTTL.test(lastPart(file)) || patterns.some((one) => one.test(normalize(file)))),
   );
 }
 

@@ -18,7 +18,11 @@ export class Signatures {
   }
 
   set(place: number, there: Signed | undefined): void {
-    if (there) this.numbers.set(signatureNumbers(there), NUMBERS * place);
+    if (there === undefined) return;
+    const from = NUMBERS * place;
+    // `set` of a list takes ten times as long.
+    const signature = signatureNumbers(there);
+    for (let nth = 0; nth < NUMBERS; nth++) this.numbers[from + nth] = signature[nth];
   }
 
   has(place: number): boolean {

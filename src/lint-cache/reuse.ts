@@ -4,6 +4,7 @@ import { type Complete, hashOf } from './store';
 import { COMMON, groupsOf, resourcesByFile } from './groups';
 import { outlineOf } from './outline';
 import { type KnownFile, KnownFiles, type Signatures } from './known-files';
+import { writeRows } from './rows';
 import type { Snapshot, StoredFinding, Totals } from './snapshot';
 
 /** The files that are there now. */
@@ -112,7 +113,7 @@ const ofFiles = (findings: readonly StoredFinding[], places: ReadonlySet<number>
   findings.filter(({ place }) => places.has(place));
 
 const isSame = (some: readonly StoredFinding[], others: readonly StoredFinding[]): boolean =>
-  JSON.stringify(some) === JSON.stringify(others);
+  writeRows(some) === writeRows(others);
 
 /** Whether changed files hold the same objects with the same connections. */
 function areConnectedAlike(was: Graph, is: Graph, changed: ReadonlySet<string>): boolean {

@@ -6,7 +6,9 @@ import { buildFingerprint } from '../formats/build-fingerprint';
 import { sealOf } from '../formats/seal';
 import { writeWholeFile } from '../formats/write-file';
 import { KnownFiles } from './known-files';
-import type { Snapshot, StoredFinding, Totals } from './snapshot';
+import type { ListedFolder } from './known-folders';
+import { readRows, writeRows } from './rows';
+import type { Snapshot, Totals } from './snapshot';
 
 /** Texts are compressed together: those of a repository are alike, and one at a time they would not get smaller. */
 const TEXTS_AT_ONCE = 64;
@@ -30,12 +32,22 @@ export interface Complete extends Pick<Snapshot, 'files' | 'findings'> {
   readonly texts: readonly string[];
 }
 
+/** The folders in which the files of a run were found, as they were, by their real paths. */
+type Folders = ReadonlyMap<string, ListedFolder>;
+
+/** A run that was stored. */
+export interface Stored extends Snapshot {
+  readonly folders: Folders;
+}
+
 interface Header extends Totals {
   readonly options: string;
   /** How many files there are. */
   readonly files: number;
   /** The bytes of what is known of them. */
   readonly known: number;
+  /** The bytes of what is known of their folders. */
+  readonly folders: number;
   readonly texts: string;
   readonly chunks: readonly number[];
 }
@@ -47,12 +59,12 @@ interface Header extends Totals {
  */
 export class Store {
   /** The header and the findings of the run that `read` returned. */
-  private found: { readonly header: Header; readonly findings: string } | undefined;
+  private found: { readonly header: Header; readonly findings: Buffer } | undefined;
 
   constructor(private readonly place: Place) {}
 
   /** The last run with these options. */
-  read(options: string): Snapshot | undefined {
+  read(options: string): Stored | undefined {
     try {
       const content = readFileSync(this.index);
       const end = content.indexOf('\n');
@@ -65,13 +77,15 @@ export class Store {
       const header = JSON.parse(body.toString('utf8', 0, body.indexOf('\n'))) as Header;
       if (header.options !== options) return undefined;
       const begin = body.indexOf('\n') + 1;
-      const findings = body.toString('utf8', begin + header.known);
-      this.found = { header, findings };
+      const [folders, findings] = [begin + header.known, begin + header.known + header.folders];
+      const files = KnownFiles.read(body.subarray(begin, folders), header.files);
+      this.found = { header, findings: body.subarray(findings) };
       return {
         suppressed: header.suppressed,
         resources: header.resources,
-        files: KnownFiles.read(body.subarray(begin, begin + header.known), header.files),
-        findings: JSON.parse(findings) as StoredFinding[],
+        files,
+        folders: readFolders(body.toString('utf8', folders, findings)),
+        findings: readRows(body.toString('utf8', findings), files),
         textOf: (place) => this.textOf(place, header),
       };
     } catch {
@@ -80,14 +94,14 @@ export class Store {
   }
 
   /** Replaces the stored run. It is there to save time only, so that a run whose results cannot be stored does not fail. */
-  write(options: string, { files, findings, texts }: Complete, totals: Totals): void {
+  write(options: string, { files, findings, texts }: Complete, folders: Folders, totals: Totals): void {
     try {
       mkdirSync(this.place.folder, { recursive: true, mode: 0o700 });
       const key = readKey(this.place.keyFile) ?? makeKey(this.place.keyFile);
       const name = `texts.${randomBytes(8).toString('hex')}`;
       const chunks = writeTexts(join(this.place.folder, name), texts);
-      const all = `[${findings.map((one) => JSON.stringify(one)).join(',\n')}]`;
-      if (!this.writeIndex({ ...totals, options, texts: name, chunks }, files, all, key)) return;
+      const header = { ...totals, options, texts: name, chunks };
+      if (!this.writeIndex(header, files, folders, Buffer.from(writeRows(findings)), key)) return;
       for (const old of readdirSync(this.place.folder)) {
         // Among them what runs that were killed left.
         if (old !== name && old !== 'index') rmSync(join(this.place.folder, old), { force: true });
@@ -97,12 +111,12 @@ export class Store {
     }
   }
 
-  /** Replaces the files of the run that was read, where only their signatures are others. */
-  refresh(files: KnownFiles): void {
+  /** Replaces the files and folders of the run that was read, where only their signatures are others. */
+  refresh(files: KnownFiles, folders: Folders): void {
     if (this.found === undefined) return;
     try {
       const { header, findings } = this.found;
-      this.writeIndex(header, files, findings, readKey(this.place.keyFile));
+      this.writeIndex(header, files, folders, findings, readKey(this.place.keyFile));
     } catch {
       // The next run reads as many files as this one.
     }
@@ -110,14 +124,15 @@ export class Store {
 
   /** Returns whether it could be signed. */
   private writeIndex(
-    header: Omit<Header, 'files' | 'known'>,
+    header: Omit<Header, 'files' | 'known' | 'folders'>,
     files: KnownFiles,
-    findings: string,
+    folders: Folders,
+    findings: Buffer,
     key: Buffer | undefined,
   ): boolean {
-    const known = files.bytes();
-    const first = JSON.stringify({ ...header, files: files.count, known: known.length });
-    const body = Buffer.concat([Buffer.from(`${first}\n`), known, Buffer.from(findings)]);
+    const [known, listed] = [files.bytes(), Buffer.from(writeFolders(folders))];
+    const first = JSON.stringify({ ...header, files: files.count, known: known.length, folders: listed.length });
+    const body = Buffer.concat([Buffer.from(`${first}\n`), known, listed, findings]);
     const signature = this.sign(body, key);
     if (signature === undefined) return false;
     writeWholeFile(this.index, Buffer.concat([signature, Buffer.from('\n'), body]), { mode: 0o600 });
@@ -151,6 +166,18 @@ export class Store {
       return undefined;
     }
   }
+}
+
+const writeFolders = (folders: Folders): string =>
+  JSON.stringify([...folders].flatMap(([path, { signature, entries }]) => [path, signature, entries]));
+
+function readFolders(text: string): Map<string, ListedFolder> {
+  const fields = JSON.parse(text) as readonly string[];
+  const folders = new Map<string, ListedFolder>();
+  for (let at = 0; at < fields.length; at += 3) {
+    folders.set(fields[at], { signature: fields[at + 1], entries: fields[at + 2] });
+  }
+  return folders;
 }
 
 /** Returns the sizes of the compressed parts. */

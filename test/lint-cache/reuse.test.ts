@@ -3,6 +3,7 @@ import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
 import { lint, type LintOptions } from '../../src/lint';
 import { reuse, Signatures, snapshotOf } from '../../src/lint-cache';
 import { KnownFiles } from '../../src/lint-cache/known-files';
+import { readRows, writeRows } from '../../src/lint-cache/rows';
 import type { Snapshot } from '../../src/lint-cache/snapshot';
 import { sampleSize } from '../sample';
 import { appName, repository } from './repository';
@@ -28,7 +29,7 @@ function complete(files: Files, signature?: Signature): Snapshot {
   const made = snapshotOf(graph, findings, currentOf(files, signature), COMMON)!;
   const texts = [...files.values()];
   // As a store gives it back.
-  const stored = JSON.parse(JSON.stringify(made.findings)) as Snapshot['findings'];
+  const stored = readRows(writeRows(made.findings), made.files);
   return {
     files: made.files,
     findings: stored,

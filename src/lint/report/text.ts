@@ -14,7 +14,7 @@ export function textReport(context: ReportContext, colour: boolean): string {
   const paint = createColors(colour);
   const blocks = context.result.findings.map((finding) => findingText(finding, context, paint));
   for (const { name, message } of context.unreadable)
-    blocks.push(`${paint.red('cannot read')} ${shown(name)}: ${shown(message)}\n`);
+    blocks.push(`${paint.red('cannot read')} ${oneLine(name)}: ${oneLine(message)}\n`);
   return `${blocks.join('\n')}${blocks.length > 0 ? '\n' : ''}${summaryText(context, paint)}\n`;
 }
 
@@ -30,22 +30,22 @@ const MOST_CONSEQUENCES = 3;
 
 function findingText(finding: Finding, context: ReportContext, paint: Paint): string {
   const { severity, code, message, hint, file, line, column, path, related, consequences } = finding;
-  const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(shown(message))}`;
+  const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(oneLine(message))}`;
   const where = line === undefined ? `${file} ${path}` : placeText({ file, line, column });
-  const lines = [head, `  ${paint.dim(shown(where))}`];
+  const lines = [head, `  ${paint.dim(oneLine(where))}`];
   const quoted = line === undefined ? undefined : context.line(file, line);
   if (quoted !== undefined && line !== undefined && column !== undefined) {
     const { endLine = line + 1, endColumn = column + 1 } = finding;
     const drawn = caretLines(quoted, { line, column, endLine, endColumn });
     lines.push(`${paint.dim(drawn.gutter)} ${drawn.shown}`);
     const under = ' '.repeat(drawn.indent) + paint[COLOURS[severity]](drawn.carets);
-    lines.push(`${paint.dim(drawn.emptyGutter)} ${under}${hint ? ` ${shown(hint)}` : ''}`);
-  } else if (hint) lines.push(`  ${shown(hint)}`);
+    lines.push(`${paint.dim(drawn.emptyGutter)} ${under}${hint ? ` ${oneLine(hint)}` : ''}`);
+  } else if (hint) lines.push(`  ${oneLine(hint)}`);
   if (related) {
-    lines.push(`  ${paint.dim(shown(`${related.message}: ${placeText(related)}`))}`);
+    lines.push(`  ${paint.dim(oneLine(`${related.message}: ${placeText(related)}`))}`);
   }
   for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
-    lines.push(`  ${paint.dim(shown(`causes ${one.code}: ${one.message}: ${placeText(one)}`))}`);
+    lines.push(`  ${paint.dim(oneLine(`causes ${one.code}: ${one.message}: ${placeText(one)}`))}`);
   }
   const more = consequences.length - MOST_CONSEQUENCES;
   if (more > 0) lines.push(`  ${paint.dim(`and ${more} more that it causes`)}`);
@@ -79,6 +79,3 @@ function summaryText(context: ReportContext, paint: Paint): string {
   const stated = context.stated === undefined ? '' : `, ${context.stated}`;
   return `${verdict} in ${seen}${stated}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
 }
-
-/** Text from manifests, safe for a terminal. A tab takes one column, as in the quoted lines. */
-const shown = (text: string): string => oneLine(text).replace(/\t/g, ' ');
