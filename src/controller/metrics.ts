@@ -11,7 +11,7 @@ export function allMetrics(rollout: RolloutModel): MetricModel[] {
 }
 
 /** Every metric of the analyses of experiments, in the order of the steps. */
-export const experimentMetrics = ({ steps }: RolloutModel): MetricModel[] =>
+const experimentMetrics = ({ steps }: RolloutModel): MetricModel[] =>
   steps.flatMap(({ experiment }) => (experiment?.analyses ?? []).flatMap(({ analysis }) => analysis.metrics));
 
 /** A name that no metric has, and how a message about it ends. */
