@@ -8,8 +8,18 @@ const HASH = '{{templates.candidate.podTemplateHash}}';
 const rate = (more: string): string =>
   `sum(rate(http_requests_total{rollouts_pod_template_hash="{{args.hash}}"${more}}[4m]))`;
 
-/** An update whose only check is in an experiment, before any pod of the Rollout has the new version. */
-const app = ({ template = {}, hash = HASH, query = `(${rate(',code="500"')} or vector(0)) / ${rate('')}` } = {}) =>
+const IN_BACKGROUND = {
+  templates: [{ templateName: 'errors' }],
+  args: [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }],
+};
+
+/** An update whose only check is in an experiment, or in the background, before any pod of the Rollout has the new version. */
+const app = ({
+  template = {},
+  hash = HASH,
+  query = `(${rate(',code="500"')} or vector(0)) / ${rate('')}`,
+  background = false,
+} = {}) =>
   [
     {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -27,18 +37,23 @@ const app = ({ template = {}, hash = HASH, query = `(${rate(',code="500"')} or v
             canaryService: 'till-canary',
             stableService: 'till-stable',
             trafficRouting: { istio: { virtualService: { name: 'till' } } },
+            ...(background ? { analysis: IN_BACKGROUND } : {}),
             steps: [
               {
                 experiment: {
                   templates: [{ name: 'candidate', specRef: 'canary', weight: 10, ...template }],
-                  analyses: [
-                    {
-                      name: 'ratio',
-                      templateName: 'errors',
-                      requiredForCompletion: true,
-                      args: [{ name: 'hash', value: hash }],
-                    },
-                  ],
+                  ...(background
+                    ? { duration: '6m' }
+                    : {
+                        analyses: [
+                          {
+                            name: 'ratio',
+                            templateName: 'errors',
+                            requiredForCompletion: true,
+                            args: [{ name: 'hash', value: hash }],
+                          },
+                        ],
+                      }),
                 },
               },
               { setWeight: 50 },
@@ -111,6 +126,12 @@ describeReal('the analysis of an experiment is measured like all others', () => 
     expect(assumptions.join('\n')).toMatch(/step 1: no template of the experiment gives the new version a weight/);
   });
 
+  test('a background analysis finds the pods of an experiment', async () => {
+    const { updates } = await rehearsed(app({ background: true }), GOOD);
+    expect(updates[0].outcome).toBe('promoted');
+    expect(updates[0].measurements.map(({ at, phase }) => [at, phase])).toEqual([[300, 'Successful']]);
+  });
+
   test.each([
     ['with metadata of its own', { template: { metadata: { labels: { track: 'trial' } } } }, /podTemplateHash/],
     ['by the name of its ReplicaSet', { hash: '{{templates.candidate.replicaset.name}}' }, /replicaset\.name/],
@@ -132,6 +153,14 @@ describe('without a Prometheus', () => {
     expect(new Set(drawn(app(), BAD).map(({ outcome }) => outcome))).toEqual(new Set(['aborted']));
     const promoted = drawn(app(), GOOD).filter(({ outcome }) => outcome === 'promoted');
     expect(promoted.length).toBeGreaterThan(195);
+  });
+
+  test('simulate sees the pods of an experiment, and their requests, in the background', () => {
+    const { model } = manifests(app({ background: true })).planned;
+    const { profile } = BAD;
+    const { probability, falseAlarm } = simulate(model!, { profile, runs: 200, curve: [] });
+    expect(probability.aborted).toBe(1);
+    expect(falseAlarm.value).toBeLessThan(0.05);
   });
 
   test('simulate gives no verdict on it, unless it is stated to succeed', () => {
