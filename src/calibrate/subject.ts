@@ -57,10 +57,10 @@ export function subjectOf(
   const description = new TrafficDescription({ model, around: { graph, rollout: planned.rollout }, namespace, hashes });
   const names = versionNames(model, planned.rollout.canary.value);
   const plan = attemptedPlan(model);
-  const uses = analysed(model).map(({ metric, stepIndex }) => ({
-    metric: description.filled(metric, stepIndex),
-    stepIndex,
-  }));
+  // The pods of an experiment have no counterpart in the version that runs.
+  const uses = analysed(model)
+    .filter(({ experiment }) => experiment === undefined)
+    .map((use) => ({ metric: description.filled(use), stepIndex: use.stepIndex }));
   const queries = uses.flatMap(({ metric }) => metric.query ?? []);
   const checks = uses.map(({ metric, stepIndex }): Check => {
     const moments = momentsIn(plan, stepIndex, metric.name, approvalAfter);

@@ -12,6 +12,7 @@ import {
   KeptChecksStopTooOften,
   NeverPromoted,
   NothingConcerned,
+  NotSimulated,
   patchesOf,
   patchesYaml,
   type Shown,
@@ -258,7 +259,7 @@ function attempt(
 ): Result | undefined {
   if (!isAnalysed(model)) {
     const what = model.steps.some(({ experiment }) => experiment && experiment.analyses.length > 0)
-      ? 'has no analysis besides those of experiments, which are not simulated'
+      ? 'has no analysis besides those of experiments, which simulate does not judge'
       : 'has no analysis, so only a person can stop a bad version';
     errLine(`${model.name} ${what}`, io);
   }
@@ -271,13 +272,16 @@ function attempt(
       NeverPromoted,
       NothingConcerned,
       KeptChecksStopTooOften,
+      NotSimulated,
       QueryNotRecognised,
       UnsupportedExpression,
       AggregateError,
     ].some((kind) => error instanceof kind);
     if (!known) throw error;
     io.err(`${oneLine(model.name)}: ${severalLines((error as Error).message)}\n`);
-    const said = [NeverPromoted, NothingConcerned, KeptChecksStopTooOften].some((kind) => error instanceof kind);
+    const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+    const whole = [NeverPromoted, NothingConcerned, NotSimulated, KeptChecksStopTooOften];
+    const said = causes.every((cause) => whole.some((kind) => cause instanceof kind));
     if (!said)
       io.err(
         `  state what it computes with --query-means METRIC=failures:5m (or success-ratio, p99, …), or how it ends with --assume METRIC=success\n`,

@@ -13,6 +13,6 @@ export type {
   RolloutModel,
   StepModel,
 } from './model';
-export { allMetrics, experimentMetrics, unknownMetrics } from './metrics';
+export { allMetrics, measuredMetrics, unknownMetrics } from './metrics';
 export { runUpdate } from './updates/run-update';
 export * from './updates/share';

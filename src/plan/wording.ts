@@ -83,14 +83,16 @@ export function limits(metric: MetricModel): string {
 export const flaggerLimits = ({ threshold, interval }: FlaggerLoop): string =>
   `a check that does not pass, or finds nothing, holds the weight; ${threshold} in all roll back ${lengthOfTime(interval)} later`;
 
-/** The condition that a metric states, or that it states none. */
+/** What decides a measurement: the condition that a metric states, its provider, or nothing. */
 export function conditionText({ successCondition, failureCondition, provider }: MetricModel): string {
-  // The controller looks at no condition of a Job.
+  // The controller looks at no condition of these two.
   if (provider === 'job') return 'succeeds when the Job completes, fails when the Job fails';
+  if (provider === 'kayenta') return 'the score decides, by the thresholds of the metric';
   const words = [
     successCondition && `succeeds: ${successCondition}`,
     failureCondition && `fails: ${failureCondition}`,
   ].filter(Boolean);
+  if (provider === 'plugin') return ['the plugin decides', ...words].join(' | ');
   return words.length === 0 ? 'no condition: every answer succeeds' : words.join(' | ');
 }
 

@@ -22,7 +22,7 @@ export function assumptionsOf(
   return [...new Set([...assumptions, ...simulator.assumptions, ...unmeasured(rollout), ...traffic])];
 }
 
-/** Experiments whose analyses are not simulated. */
+/** Experiments whose analyses are taken to succeed, as stated, or because traffic decides nothing of them. */
 const unmeasured = ({ steps }: RolloutModel): string[] =>
   steps.flatMap(({ experiment }, i) =>
     experiment === undefined || experiment.analyses.length === 0
@@ -55,12 +55,18 @@ export function assumedOfTraffic(
 }
 
 /** Weighted templates of experiments: their pods have the canary's template, and with it its hash. */
-function experiments({ steps, maxTrafficWeight }: RolloutModel): string[] {
+function experiments({ steps, maxTrafficWeight, trafficRouting }: RolloutModel): string[] {
   return steps.flatMap(({ experiment }, i) => {
     const weighted = (experiment?.templates ?? []).filter(
       ({ version, weight = 0 }) => version === 'canary' && weight > 0,
     );
-    if (weighted.length === 0) return [];
+    if (weighted.length === 0) {
+      // Without a router, every pod that the Service selects gets its part.
+      if (trafficRouting === undefined || !experiment?.analyses.length) return [];
+      return [
+        `step ${i + 1}: no template of the experiment gives the new version a weight, so its pods get requests only through the canary's Service`,
+      ];
+    }
     const canaryWeight = weighted.reduce((sum, { weight = 0 }) => sum + weight, 0);
     const labels = weighted.some(({ relabelled }) => relabelled)
       ? `; its template has metadata of its own, so its pods have another hash, and a query by the canary's hash sees fewer requests than are counted here`

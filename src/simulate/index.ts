@@ -1,7 +1,7 @@
 export { assumedOfTraffic } from './assumptions';
 export type { DecidingMetric } from './decisions';
 export type { Exact } from './exact';
-export { Simulator } from './montecarlo';
+export { NotSimulated, Simulator } from './montecarlo';
 export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
 export { isAnalysed, simulate, simulateInStages } from './simulate';

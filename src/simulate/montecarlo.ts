@@ -2,6 +2,7 @@ import { UnsupportedExpression } from '../expr';
 import { InputError } from '../formats/input-error';
 import { ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel, type World } from '../controller';
 import {
+  type Analysed,
   analysed,
   Counters,
   metricReaderOf,
@@ -46,7 +47,7 @@ export class Simulator {
   private readonly names: string[] = [];
   private readonly paths = new Map<string, Path[]>();
 
-  /** Throws QueryNotRecognised and UnsupportedExpression, all at once as one AggregateError where there are several. */
+  /** Throws NotSimulated, QueryNotRecognised and UnsupportedExpression, all at once as one AggregateError where there are several. */
   constructor(
     readonly rollout: RolloutModel,
     private readonly stated: Stated = {},
@@ -55,9 +56,15 @@ export class Simulator {
     const problems = new Map<string, Error>();
     const all = analysed(rollout);
     const { catalogue, bounds } = description;
-    for (const { metric, stepIndex } of all) {
+    for (const use of all) {
+      const { metric } = use;
+      if (use.experiment !== undefined) {
+        const why = unsimulated(use, stated);
+        if (why !== undefined) problems.set(`${metric.name} ${use.experiment}`, why);
+        continue;
+      }
       try {
-        const filled = description.filled(metric, stepIndex);
+        const filled = description.filled(use);
         const reader = metricReaderOf(filled, stated, catalogue, rollout.replicas, bounds);
         this.readers.set(metric, { ...reader, id: this.names.length });
         this.names.push(metric.name);
@@ -267,6 +274,24 @@ function commonDivisor(a: number, b: number): number {
 
 const isElsewhere = ({ name, provider }: MetricModel, stated: Stated): boolean =>
   provider !== 'prometheus' && stated[name] === undefined;
+
+/** Why an update is not simulated whose experiment measures this metric. Undefined where it succeeds, or does not matter. */
+function unsimulated({ metric, stepIndex = 0, experiment }: Analysed, stated: Stated): NotSimulated | undefined {
+  const { name, provider, dryRun } = metric;
+  const outcome = stated[name];
+  if (dryRun || outcome === 'success' || (outcome === undefined && provider !== 'prometheus')) return undefined;
+  return new NotSimulated(
+    `metric '${name}' of analysis '${experiment}' in the experiment of step ${stepIndex + 1} decides the update, and simulate only follows experiments that succeed; rehearse measures it, and --assume ${name}=success states that it succeeds`,
+  );
+}
+
+/** Something of a rollout that only a rehearsal can judge. */
+export class NotSimulated extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NotSimulated';
+  }
+}
 
 function notFromTraffic({ name, provider, query }: MetricModel): QueryNotRecognised {
   return new QueryNotRecognised(

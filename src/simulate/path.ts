@@ -31,7 +31,7 @@ export function pathThrough(
   }
   const starts = Array.from({ length: 2 * rollout.replicas }, (_, i) => podReady('new', i));
   const world: World = { podReady: (_, i) => starts[i], measure: () => ({ phase: 'Successful' }) };
-  const traced = flaggerPath(rollout, world);
+  const traced = flaggerPath(rollout, world, besides);
   if (traced.healthy.ending !== 'promoted') throw new NeverPromoted(rollout, traced.healthy);
   return { run: traced.run, times: [flagger.interval, traced.ready] };
 }

@@ -1,6 +1,7 @@
-import { runFlagger, type RolloutModel, type Trace, type World } from '../controller';
+import { type BesideUsers, rpsBesideUsers, runFlagger, type RolloutModel, type Trace, type World } from '../controller';
 import type { Sample } from './fast-run';
-import type { Ended } from './run';
+import type { Ended, Flow } from './run';
+import { NOBODY_BESIDE } from './schedule';
 
 /** A Flagger Canary made ready to be walked through. */
 export interface FlaggerPath {
@@ -8,15 +9,11 @@ export interface FlaggerPath {
   readonly healthy: Trace;
   /** When the canary's pods are there. */
   readonly ready: number;
-  readonly run: (
-    sample: Sample,
-    flow: (from: number, to: number, share: number) => void,
-    podsAre: (count: number) => void,
-  ) => Ended;
+  readonly run: (sample: Sample, flow: Flow, podsAre: (count: number) => void) => Ended;
 }
 
 /** Takes what a healthy version's run says about pods and the promotion; the looks between depend on the checks. */
-export function flaggerPath(rollout: RolloutModel, world: World): FlaggerPath {
+export function flaggerPath(rollout: RolloutModel, world: World, besides: BesideUsers = NOBODY_BESIDE): FlaggerPath {
   const { interval, threshold, stages, metrics, skipsAnalysis } = rollout.flagger!;
   const healthy = runFlagger(rollout, world);
   const ready = healthy.frames.find(({ canary }) => canary.available > 0)?.time ?? 0;
@@ -30,8 +27,10 @@ export function flaggerPath(rollout: RolloutModel, world: World): FlaggerPath {
     let stage = -1;
     let failed = 0;
     const share = (): number => (stage < 0 ? 0 : stages[stage] / 100);
+    const mirroring = healthy.frames.find(({ routes }) => routes.length > 0);
+    const copies = (rps: number): number => (mirroring ? rpsBesideUsers(rollout, mirroring, rps, besides) : 0);
     const pass = (to: number): void => {
-      if (to > now) flow(now, to, share());
+      if (to > now) flow(now, to, share(), stage === 0 ? copies : undefined);
       exposure += (to - now) * share();
       now = to;
     };

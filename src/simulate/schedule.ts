@@ -72,7 +72,8 @@ export class NeverPromoted extends Error {
   }
 }
 
-const NOBODY_BESIDE = { headerShare: 0, mirrorShare: 0, previewRps: 0 };
+/** Users reach the new version by its weight alone. */
+export const NOBODY_BESIDE = { headerShare: 0, mirrorShare: 0, previewRps: 0 };
 
 /** Cuts a healthy run of the controllers into blocks, one for each step and one for the promotion. */
 export function scheduleOf(
@@ -165,7 +166,7 @@ function stateAt(
     if (frame.time > time || frame.promoted) break;
     state = {
       share: canaryShare(rollout, frame, headerShare),
-      pods: frame.canary.available,
+      pods: frame.canary.available + (frame.experiment?.canary.available ?? 0),
       active: rollout.blueGreen !== undefined && frame.selects.stable === 'new',
       experiment: experimentShare(rollout, frame, headerShare),
       beside: remembered((rps) => rpsBesideUsers(rollout, frame, rps, besides)),

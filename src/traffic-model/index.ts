@@ -43,7 +43,7 @@ export { lifetime } from './counters/containers';
 export { backOff, isOfRestarts, resourceValue } from './sources/resources';
 export type { CountedOutcome, DescribedSample, Shown } from './sources/sample';
 export { analysed, TrafficDescription } from './world/description';
-export type { Around, DescriptionOptions } from './world/description';
+export type { Analysed, Around, DescriptionOptions } from './world/description';
 export { absentData, readingsOf } from './world/readings';
 export type { MetricReading } from './world/readings';
 export { Scraping } from './world/scraping';

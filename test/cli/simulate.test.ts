@@ -105,7 +105,7 @@ spec:
     expect(out).toContain('never caught');
   });
 
-  test('says that analyses of experiments are not simulated, and takes no outcome of their metrics', async () => {
+  test('takes an experiment to succeed whose metric comes from elsewhere, if that is stated', async () => {
     const app = `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: { name: trial }
@@ -124,14 +124,23 @@ kind: AnalysisTemplate
 metadata: { name: smoke }
 spec: { metrics: [{ name: page, provider: { web: { url: 'https://shop.example.com' } } }] }
 `;
-    const { out, err } = await runCli(['simulate', '-', ...FEW], { stdin: app });
-    expect(err).toContain('trial has no analysis besides those of experiments, which are not simulated');
+    const { out, err } = await runCli(['simulate', '-', '--assume', 'page=success', ...FEW], { stdin: app });
+    expect(err).toContain('trial has no analysis besides those of experiments, which simulate does not judge');
     expect(out).toContain('step 2: the experiment succeeds; its analyses (s) are not simulated');
-    const stated = ['--assume', 'page=failure', '--assume', 'pag=success'];
-    const refused = await runCli(['simulate', '-', ...stated, ...FEW], { stdin: app });
+    const unsaid = await runCli(['simulate', '-', ...FEW], { stdin: app });
+    expect([unsaid.code, unsaid.out]).toEqual([1, '']);
+    expect(unsaid.err).toContain(
+      'a web metric cannot be simulated from traffic; state what it is, such as page=success',
+    );
+    const failing = await runCli(['simulate', '-', '--assume', 'page=failure', ...FEW], { stdin: app });
+    expect([failing.code, failing.out]).toEqual([1, '']);
+    expect(failing.err).toContain(
+      "metric 'page' of analysis 's' in the experiment of step 2 decides the update, and simulate only follows experiments that succeed",
+    );
+    expect(failing.err).not.toContain('--query-means');
+    const refused = await runCli(['simulate', '-', '--assume', 'pag=success', ...FEW], { stdin: app });
     expect(refused.code).toBe(2);
-    for (const name of ['page', 'pag'])
-      expect(refused.err).toContain(`no metric is called '${name}'; metrics of experiments are not measured`);
+    expect(refused.err).toContain("no metric is called 'pag'; did you mean 'page'?");
   });
 });
 

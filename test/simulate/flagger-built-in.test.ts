@@ -51,3 +51,52 @@ test('of a router whose queries the model does not know, no verdict is given', a
   const { out: given } = await simulated('traefik', ...stated);
   expect((JSON.parse(given) as [{ probability: { aborted: number } }])[0].probability.aborted).toBe(1);
 });
+
+describe('requests that are mirrored before the weights', () => {
+  const mirrored = canary('istio').replace('stepWeights', 'mirror: true\n    mirrorWeight: 50\n    stepWeights');
+  const folder = (): string => folderWith({ 'canary.yaml': mirrored });
+  const simulation = async (...options: string[]): Promise<Simulated> => {
+    const { out } = await runCli(['simulate', '--runs', '200', '--format', 'json', ...options], { cwd: folder() });
+    return (JSON.parse(out) as [Simulated])[0];
+  };
+
+  interface Simulated {
+    readonly probability: { readonly aborted: number };
+    readonly falseAlarm: { readonly value: number };
+    readonly failedRequests: { readonly mean: number };
+    readonly assumptions: readonly string[];
+  }
+
+  test('reach the canary, which is judged by them, and no user', async () => {
+    const { probability, falseAlarm, failedRequests, assumptions } = await simulation('--error-rate', '20%');
+    expect(falseAlarm.value).toBeLessThan(0.1);
+    expect(probability.aborted).toBe(1);
+    // Only where the first check missed it did users meet it.
+    expect(failedRequests.mean).toBeLessThan(10);
+    expect(assumptions.join('\n')).toMatch(/mirror route 'mirror' \(mirrorShare\), and 50 % of those are copied/);
+  });
+
+  test('nobody is there where no request matches', async () => {
+    const { falseAlarm } = await simulation('--error-rate', '20%', '--mirror-share', '0%');
+    expect(falseAlarm.value).toBe(1);
+  });
+
+  test('are a stage of the plan, which loses nothing', async () => {
+    const { out } = await runCli(['plan'], { cwd: folder() });
+    expect(out).toMatch(/1:00 +0 % ░+ +2 \+ 2 +1 +mirror route mirror, 1 min\n +2:00 +20 %/);
+    expect(out).not.toContain('Faults of the controller');
+  });
+
+  test('are mirrored with Istio alone: with others the release never gets to its weights', async () => {
+    for (const [provider, why] of [
+      ['gatewayapi:v1', /canary\.yaml:\d+:\d+ {2}before the weights, Flagger mirrors with Istio alone/],
+      ['nginx', /before the weights, Flagger mirrors with Istio alone/],
+      ['kubernetes', /Flagger gives no weights with the provider kubernetes/],
+    ] as const) {
+      const text = mirrored.replace('provider: istio', `provider: ${provider}`);
+      const { code, err, out } = await runCli(['plan'], { cwd: folderWith({ 'canary.yaml': text }) });
+      expect([provider, code]).toEqual([provider, 1]);
+      expect(out + err).toMatch(why);
+    }
+  });
+});

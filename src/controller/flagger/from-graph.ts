@@ -3,6 +3,7 @@ import type { Field, Graph, Resource } from '../../graph';
 import { MOST_PODS } from '../budgets';
 import type { PlannedUpdate } from '../reading/from-graph';
 import type { MetricModel, RolloutModel } from '../model';
+import { MIRROR_ROUTE } from './run';
 import { builtInQuery } from './queries';
 
 const DEFAULT_SECONDS = 60;
@@ -63,12 +64,17 @@ class Reader {
       `Flagger looks once every ${writeSeconds(interval)}: the plan begins when it notices the change, up to that much later`,
     );
     const stages = mirror ? [0, ...weights] : weights;
+    const provider = this.provider();
+    if (!skipsAnalysis) this.sayUnshifted(provider, mirror);
     const model: RolloutModel = {
       name: resource.name,
       namespace: resource.namespace,
       replicas,
-      steps: stages.map((setWeight) => ({ setWeight })),
-      trafficRouting: this.provider(),
+      steps: [
+        ...(mirror ? [{ setMirrorRoute: { name: MIRROR_ROUTE, removes: false, percentage: this.mirrored() } }] : []),
+        ...weights.map((setWeight) => ({ setWeight })),
+      ],
+      trafficRouting: provider,
       maxSurge: 0,
       maxUnavailable: 0,
       maxTrafficWeight: 100,
@@ -94,6 +100,28 @@ class Reader {
       },
     };
     return { resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
+  }
+
+  /** Of the requests, the percentage that is copied to the canary. */
+  private mirrored(): number {
+    const weight = this.analysis.get('mirrorWeight').integer ?? 0;
+    return weight > 0 ? weight : 100;
+  }
+
+  /** Providers with which Flagger does not get to the weights. */
+  private sayUnshifted(provider: string, mirror: boolean): void {
+    const { analysis, resource } = this;
+    if (provider === 'kubernetes') {
+      this.say(
+        resource.field('spec', 'provider'),
+        'Flagger gives no weights with the provider kubernetes, but makes a blue-green release of it (10 iterations); only those that raise a weight can be planned',
+      );
+    } else if (mirror && provider !== 'istio') {
+      this.say(
+        analysis.get('mirror'),
+        `before the weights, Flagger mirrors with Istio alone: with the provider ${provider} it starts the mirroring again and again, and the release never ends; leave out mirror`,
+      );
+    }
   }
 
   private say(field: Field, what: string): void {

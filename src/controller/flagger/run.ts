@@ -3,6 +3,9 @@ import { Budget } from '../budgets';
 import type { Frame, MeasurementEvent, Trace, World } from '../argo';
 import type { FlaggerLoop, RolloutModel } from '../model';
 
+/** The name of the route that mirrors requests in the first stage, where the analysis asks for it. */
+export const MIRROR_ROUTE = 'mirror';
+
 /** The number of intervals after which the run of a canary that never becomes ready, or never passes, stops. */
 const MOST_LOOKS = 20_000;
 
@@ -139,7 +142,7 @@ class Run {
       canary: { spec: end ? 0 : replicas, available },
       stable: { spec: replicas, available: replicas },
       selects: {},
-      routes: [],
+      routes: !end && this.stage === 0 && this.rollout.steps[0]?.setMirrorRoute ? [MIRROR_ROUTE] : [],
       promoted: end === 'promoted',
       aborted: end === 'aborted',
       phase,

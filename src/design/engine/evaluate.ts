@@ -5,6 +5,7 @@ import {
   figuresOf,
   isAnalysed,
   NeverPromoted,
+  NotSimulated,
   outcomeParts,
   simulateInStages,
   type Simulation,
@@ -46,7 +47,9 @@ export interface Refusal {
 }
 
 const isKnown = (error: unknown): error is Error =>
-  [NeverPromoted, QueryNotRecognised, UnsupportedExpression, AggregateError].some((kind) => error instanceof kind);
+  [NeverPromoted, NotSimulated, QueryNotRecognised, UnsupportedExpression, AggregateError].some(
+    (kind) => error instanceof kind,
+  );
 
 /** Plans and simulates a draft, and gives what is known so far, the most important first. */
 export function* evaluate(

@@ -1,4 +1,4 @@
-import { allMetrics, type RolloutModel } from '../../controller';
+import { measuredMetrics, type RolloutModel } from '../../controller';
 import { assumedOfTraffic } from '../../simulate';
 import { assumedToSucceed, type MetricReading, type TrafficDescription } from '../../traffic-model';
 import type { Conditions } from '../world/conditions';
@@ -10,7 +10,7 @@ export function assumedIn(
   description: TrafficDescription,
   readings: readonly MetricReading[],
 ): string[] {
-  const others = allMetrics(model).filter(
+  const others = measuredMetrics(model).filter(
     ({ name, provider }) => provider !== 'prometheus' && assumed[name] === undefined,
   );
   const succeeding = others.map(assumedToSucceed);

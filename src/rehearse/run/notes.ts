@@ -1,14 +1,17 @@
-import { allMetrics, type RolloutModel } from '../../controller';
-import { queriedMetrics, type SeriesCatalogue } from '../../traffic-model';
+import { measuredMetrics, type RolloutModel } from '../../controller';
+import { type Analysed, queriedMetrics, type SeriesCatalogue } from '../../traffic-model';
 import type { Replay } from '../replay/replay';
 
-/** Parts of a rollout that a rehearsal does not support. */
-export function unrehearsed(model: RolloutModel): string[] {
-  const notes: string[] = [];
-  model.steps.forEach(({ experiment }, i) => {
-    if (experiment) notes.push(`step ${i + 1}: the experiment is assumed to succeed, and its own metrics are not fed`);
-  });
-  return notes;
+/** Why the query of an experiment's analysis cannot be answered. Undefined if it can. */
+export function unansweredOf({ experiment, metric: { query = '' } }: Analysed): string | undefined {
+  if (experiment === undefined) return undefined;
+  const open = /\{\{\s*templates\.[^{}]*\}\}/.exec(query)?.[0];
+  if (open !== undefined) {
+    return `the value of ${open} is not known: only the hash of a template without metadata of its own is that of its version`;
+  }
+  return /\b(destination|source)_workload\b/.test(query)
+    ? "Istio names an experiment's pods after their ReplicaSet, whose name is not known; select them by their hash"
+    : undefined;
 }
 
 /** Queries that the replayed metrics do not contain data for. */
@@ -16,7 +19,7 @@ export function replayNotes(replay: Replay, model: RolloutModel): string[] {
   const notes = [
     `replayed from ${new Date(replay.from).toISOString()}: the canary is the version with the hash ${replay.hashes.canary}, the stable one ${replay.hashes.stable}`,
   ];
-  for (const { name, query } of allMetrics(model)) {
+  for (const { name, query } of measuredMetrics(model)) {
     const missing = [...queriedMetrics(query === undefined ? [] : [query]).keys()].filter(
       (one) => !replay.names.has(one),
     );
@@ -33,7 +36,7 @@ export function unknownMetrics(
   assumed: Readonly<Record<string, unknown>>,
 ): string[] {
   const fed = new Set(series.map(({ name }) => name));
-  const problems = allMetrics(model).flatMap(({ name, query, provider }) => {
+  const problems = measuredMetrics(model).flatMap(({ name, query, provider }) => {
     if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
     return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
       const unknown =
@@ -51,7 +54,7 @@ export function unknownMetrics(
 
 /** Why a rehearsal would show nothing: no metric is measured by Prometheus, and nobody says how the others end. */
 function nothingMeasured(model: RolloutModel, assumed: Readonly<Record<string, unknown>>): string[] {
-  const all = allMetrics(model);
+  const all = measuredMetrics(model);
   if (all.some(({ name, provider }) => provider === 'prometheus' || assumed[name] !== undefined)) return [];
   return all.map(
     ({ name, provider }) =>

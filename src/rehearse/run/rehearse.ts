@@ -7,7 +7,7 @@ import {
   type MetricModel,
   type PlannedRollout,
   type RolloutModel,
-  allMetrics,
+  measuredMetrics,
   trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
@@ -25,7 +25,7 @@ import {
 import { type Aftermath, aftermathOf, aftermathText, type Failure } from './aftermath';
 import { absentMetrics, assumedIn } from './assumed';
 import { scrapeNotes, planNotes } from './hindsight';
-import { replayNotes, unknownMetrics, unrehearsed } from './notes';
+import { replayNotes, unansweredOf, unknownMetrics } from './notes';
 import { measuredBy, otherRelease } from './measuring-release';
 import { reachOfRules, Recorder } from './recorder';
 import { RehearsalProblem } from '../problem';
@@ -129,7 +129,7 @@ class Rehearsing {
     this.notes.push(...otherRelease(prometheus, options.statedPrometheus));
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
-    const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
+    const queries = measuredMetrics(model).flatMap(({ query }) => query ?? []);
     this.description = new TrafficDescription({
       model,
       around: { graph: options.graph, rollout: planned.rollout },
@@ -150,7 +150,7 @@ class Rehearsing {
         `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
       );
     }
-    this.notes.push(...planned.notes, ...unrehearsed(model), ...(replay ? replayNotes(replay, model) : []));
+    this.notes.push(...planned.notes, ...(replay ? replayNotes(replay, model) : []));
     const history = Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND;
     this.recorder = new Recorder(replay ? [] : scraping.rules, api, EPOCH, -history);
     this.cluster = new Cluster({
@@ -205,9 +205,13 @@ class Rehearsing {
   /** Prometheus refuses an invalid query at once, so there is no need to wait for the measurement. */
   private async tryQueries(): Promise<void> {
     const problems: string[] = [];
-    for (const { background, stepIndex, metric } of analysed(this.model)) {
+    for (const { metric, ...use } of analysed(this.model)) {
       if (metric.query === undefined) continue;
-      const filled = this.description.fill(metric, { background, stepIndex }, undefined).metric;
+      const filled = this.description.fill(metric, use, undefined).metric;
+      const open = unansweredOf({ ...use, metric: filled });
+      if (open !== undefined && this.options.assumed?.[metric.name] === undefined) {
+        problems.push(`metric '${metric.name}': ${open}; state how it ends with --assume ${metric.name}=success`);
+      }
       if (/\{\{/.test(filled.query ?? '')) continue;
       const { beyond, errors } = parsePromql(filled.query ?? '');
       // Prometheus itself would take minutes.
@@ -278,10 +282,10 @@ class Rehearsing {
 
   /** Arguments have the values of the moment at which the AnalysisRun was created. */
   private frameOf(
-    { background, stepIndex }: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+    { background, stepIndex, experiment }: Pick<AnalysisRun, 'background' | 'stepIndex' | 'experiment'>,
     frames: readonly Frame[],
   ): Frame | undefined {
-    const key = background ? 'background' : `step ${stepIndex}`;
+    const key = background ? 'background' : `step ${stepIndex} ${experiment ?? ''}`;
     if (!this.created.has(key)) {
       const start = background ? (this.model.background?.startingStep ?? 0) : (stepIndex ?? 0);
       const first = frames.find((frame) => frame.stepIndex === undefined || frame.stepIndex >= start);

@@ -13,13 +13,11 @@ import {
 import type { Outcome } from '../../simulate';
 import { RehearsalProblem } from '../problem';
 
+/** Where a measurement is taken. */
+type Place = Pick<AnalysisRun, 'background' | 'stepIndex' | 'experiment'>;
+
 /** Takes a measurement when the rollout has reached it, with everything that happened until then. */
-export type Take = (
-  analysis: Pick<AnalysisRun, 'background' | 'stepIndex'>,
-  metric: MetricModel,
-  now: number,
-  frames: readonly Frame[],
-) => Promise<Measured>;
+export type Take = (analysis: Place, metric: MetricModel, now: number, frames: readonly Frame[]) => Promise<Measured>;
 
 /** The conditions of one update. */
 export interface UpdateWorld {
@@ -46,7 +44,7 @@ const PATIENCE_SECONDS = 3600;
 class Untaken extends Error {
   constructor(
     readonly key: string,
-    readonly run: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+    readonly run: Place,
     readonly metric: MetricModel,
     readonly now: number,
   ) {
@@ -77,8 +75,6 @@ export function worldOf(
     measure: (analysis, metric, now) => {
       if (waitsInVain(rollout, walk.approvalAfter, frames, now)) throw new GivenUp();
       if (now > walk.horizon) throw new RehearsalProblem(endless(rollout, metric, analysis, walk.horizon));
-      // Nothing feeds the pods of an experiment: it is assumed to succeed.
-      if (analysis.experiment !== undefined) return { phase: 'Successful' };
       return measure(analysis, metric, now);
     },
   };
@@ -105,7 +101,7 @@ export async function runMeasured(rollout: RolloutModel, walk: UpdateWorld): Pro
   for (;;) {
     const frames: Frame[] = [];
     const world = worldOf(rollout, walk, frames, (analysis, metric, now) => {
-      const key = `${now} ${analysis.background} ${analysis.stepIndex} ${metric.name}`;
+      const key = `${now} ${analysis.background} ${analysis.stepIndex} ${analysis.experiment} ${metric.name}`;
       const known = taken.get(key);
       if (known) return known;
       throw new Untaken(key, analysis, metric, now);
@@ -151,7 +147,7 @@ function restingPlace(frames: readonly Frame[]): UpdateRun['trace'] {
 function endless(
   rollout: RolloutModel,
   metric: MetricModel,
-  { background, stepIndex }: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+  { background, stepIndex }: Place,
   horizon: number,
 ): string {
   const where = background ? 'the background analysis' : `the analysis of step ${(stepIndex ?? 0) + 1}`;

@@ -4,7 +4,7 @@ import type { MeasurementPhase } from '../../expr';
 import type { Graph } from '../../graph';
 import { emptyPhase, NO_EMPHASIS } from '../../plan';
 import {
-  allMetrics,
+  measuredMetrics,
   type MetricModel,
   type PlannedRollout,
   plannedRollouts,
@@ -195,7 +195,7 @@ interface Ends {
 
 /** What the stated outcomes come to: of no data, the conditions of the metric decide. Throws RehearsalProblem. */
 function assumedEnds({ assumed }: Scenario, model: RolloutModel): Ends {
-  const all = allMetrics(model);
+  const all = measuredMetrics(model);
   const phases: Record<string, MeasurementPhase> = {};
   const withoutData = new Set<string>();
   for (const [name, outcome] of Object.entries(assumed)) {

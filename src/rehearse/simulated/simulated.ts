@@ -26,6 +26,7 @@ import {
 import { checkOutcome, type Exercised } from '../run/check-outcome';
 import { unreachable } from '../run/measure';
 import { RehearsalProblem } from '../problem';
+import { unansweredOf } from '../run/notes';
 import { runInWorld, worldOf } from '../run/update';
 import type { Conditions } from '../world/conditions';
 
@@ -207,7 +208,7 @@ class Traffic {
     if (this.ended) return;
     const { time, canary, selects, promoted, aborted } = frame;
     this.runTo(time);
-    this.counters.canaryHas(canary.available);
+    this.counters.canaryHas(canary.available + (frame.experiment?.canary.available ?? 0));
     if (this.rollout.blueGreen && selects.stable === 'new') this.counters.activeIsNew();
     const share = canaryShare(this.rollout, frame, this.conditions.profile.headerShare);
     // After an abort requests go on until the weight is 0.
@@ -240,9 +241,12 @@ function readersOf(
   const readers = new Map<MetricModel, MetricReader>();
   const problems = new Set<string>();
   const { catalogue, bounds } = description;
-  for (const { metric, stepIndex } of analysed(rollout)) {
+  for (const use of analysed(rollout)) {
+    const { metric } = use;
     try {
-      const filled = description.filled(metric, stepIndex);
+      const filled = description.filled(use);
+      const open = unansweredOf({ ...use, metric: filled });
+      if (open !== undefined && stated[metric.name] === undefined) problems.add(`metric '${metric.name}': ${open}`);
       readers.set(metric, metricReaderOf(filled, stated, catalogue, rollout.replicas, bounds));
     } catch (error) {
       if (!(error instanceof QueryNotRecognised) && !(error instanceof UnsupportedExpression)) throw error;

@@ -5,6 +5,9 @@ import type { Conditions, VersionBehaviour } from './conditions';
 /** Seconds until a pod that was created has an address, and is looked for by Prometheus. */
 const ADDRESS_AFTER = 2;
 
+/** The Rollout, or an Experiment of one of its steps. */
+type Owner = 'rollout' | 'experiment';
+
 /** One pod, from its creation to its end. All times are seconds of the rehearsal. */
 export class Pod {
   gone = Infinity;
@@ -16,6 +19,8 @@ export class Pod {
 
   constructor(
     readonly version: Version,
+    /** Who makes and removes it. */
+    readonly owner: Owner,
     readonly name: string,
     readonly ip: string,
     readonly created: number,
@@ -61,6 +66,13 @@ export class Pod {
 }
 
 const LONG_AGO = -86_400;
+/** The first version has revision 1. */
+const REVISION = 2;
+
+type Ordinals = Record<Owner, Record<Version, number>>;
+
+/** The numbers of pods that were made, as each ReplicaSet counts its own. */
+const firstOrdinals = (): Ordinals => ({ rollout: { new: 0, old: 0 }, experiment: { new: 0, old: 0 } });
 
 /** The pods of a rollout, as the controller makes and removes them. */
 export class Pods {
@@ -103,18 +115,26 @@ export class Pods {
     return drawn;
   }
 
-  private readonly ordinals = { new: 0, old: 0 };
+  private ordinals = firstOrdinals();
 
   /** Creates and removes pods until their number is that of the frame. Returns whether there was any change. */
   follow(frame: Frame, now: number, fresh: boolean): boolean {
-    if (fresh) this.ordinals.new = this.ordinals.old = 0;
-    const made = this.resize('new', frame.canary.spec, now);
-    return this.resize('old', frame.stable.spec, now) || made;
+    if (fresh) this.ordinals = firstOrdinals();
+    const { canary, stable, experiment, stepIndex } = frame;
+    const changes = [
+      this.resize('new', 'rollout', canary.spec, now),
+      this.resize('old', 'rollout', stable.spec, now),
+      this.resize('new', 'experiment', experiment?.canary.spec ?? 0, now, stepIndex),
+      this.resize('old', 'experiment', experiment?.stable.spec ?? 0, now, stepIndex),
+    ];
+    return changes.includes(true);
   }
 
-  private resize(version: Version, wanted: number, now: number): boolean {
-    const own = this.alive.filter((pod) => pod.version === version);
-    for (let i = own.length; i < wanted; i++) this.add(version, now, this.ordinals[version]++);
+  private resize(version: Version, owner: Owner, wanted: number, now: number, step?: number): boolean {
+    const own = this.alive.filter((pod) => pod.version === version && pod.owner === owner);
+    for (let i = own.length; i < wanted; i++) {
+      this.add(version, now, this.ordinals[owner][version]++, owner, this.prefixOf(version, owner, step));
+    }
     // Pods that do not serve yet go first, and of the others the youngest.
     own.sort((a, b) => b.firstUp - a.firstUp || b.created - a.created);
     for (const pod of own.slice(0, Math.max(0, own.length - wanted))) {
@@ -124,19 +144,33 @@ export class Pods {
     return own.length !== wanted;
   }
 
+  /** An Experiment names its ReplicaSets after itself, which has the hash of the new version, and the template. */
+  private prefixOf(version: Version, owner: Owner, step = 0): string {
+    const hash = version === 'new' ? this.hashes.canary : this.hashes.stable;
+    if (owner === 'rollout') return podPrefix(this.rollout.name, hash);
+    const templates = this.rollout.steps[step]?.experiment?.templates ?? [];
+    const template = templates.find((one) => (one.version === 'stable') === (version === 'old'))?.name ?? version;
+    return podPrefix(this.rollout.name, this.hashes.canary) + `${REVISION}-${step}-${template}-`;
+  }
+
   private lifeOf({ crashesAfter, restarts = 0 }: VersionBehaviour): () => number {
     if (crashesAfter !== undefined) return () => crashesAfter;
     return restarts === 0 ? () => Infinity : () => lifetime(restarts, this.crashes);
   }
 
-  private add(version: Version, created: number, ordinal: number): void {
+  private add(
+    version: Version,
+    created: number,
+    ordinal: number,
+    owner: Owner = 'rollout',
+    prefix = this.prefixOf(version, owner),
+  ): void {
     const id = this.made++;
     const { canary, stable } = this.conditions();
-    const hash = version === 'new' ? this.hashes.canary : this.hashes.stable;
     const start = created === LONG_AGO ? 0 : this.startSeconds(version, ordinal);
     const life = this.lifeOf(version === 'new' ? canary : stable);
     const ip = `10.128.${Math.floor(id / 250)}.${(id % 250) + 2}`;
-    this.alive.push(new Pod(version, `${podPrefix(this.rollout.name, hash)}${suffix(id)}`, ip, created, start, life));
+    this.alive.push(new Pod(version, owner, `${prefix}${suffix(id)}`, ip, created, start, life));
   }
 }
 

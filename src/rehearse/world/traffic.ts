@@ -106,7 +106,9 @@ export class Users {
       ['old', 1 - canaryShare, true],
     ] as const) {
       if (share <= 0 || requests === 0) continue;
-      const serving = pods.filter((pod) => pod.version === version && pod.serves(from));
+      // The Service of an experiment selects its own pods, that of a version all that have its hash.
+      const own = inGateway ? pods : pods.filter(({ owner }) => owner === 'experiment');
+      const serving = own.filter((pod) => pod.version === version && pod.serves(from));
       if (serving.length === 0) this.turnAway(version, requests * share);
       for (const pod of serving) {
         const { app, proxy } = this.countersOf(pod);

@@ -1,5 +1,6 @@
 import type { Matcher, Selector } from '../../promql';
 import type { TrafficProfile } from '../profile';
+import { countedBy, unitOf } from './counted';
 import { candidates, matches, written } from './matches';
 import { DEFAULT_STATUS, statusLabel, type StatusLabel } from './outcome';
 import type { QueriedMetric } from './queried';
@@ -23,6 +24,10 @@ interface Family {
   readonly kinds: ReadonlySet<'counter' | 'classic' | 'native'>;
   readonly labels: Readonly<Record<string, string>>;
   readonly status: readonly StatusLabel[];
+  /** Of a counter: the only outcome that it counts; undefined: it counts all requests. */
+  readonly only?: Exclude<CountedOutcome, 'any'>;
+  /** Of a histogram: its units in a second. */
+  readonly factor: number;
 }
 
 /** How histograms sort durations. */
@@ -75,7 +80,11 @@ export class AppMetrics {
       );
     }
     const given = this.stated[name];
-    if (given) return { name, kinds, labels: given.labels ?? {}, status: given.status ? [given.status] : [] };
+    const { only, factor } = this.meaningOf(name, metrics, histogram, given !== undefined);
+    if (given) {
+      const status = given.status ? [given.status] : [];
+      return { name, kinds, labels: given.labels ?? {}, status, only: given.status ? undefined : only, factor };
+    }
     const selectors = metrics.flatMap((metric) => metric.selectors);
     const labels: Record<string, string> = {};
     const status: StatusLabel[] = [];
@@ -101,11 +110,36 @@ export class AppMetrics {
       } else if ('unclear' in found) throw new Unknown(found.unclear);
       else status.push(found);
     }
-    const telling = status.length > 0 ? status : histogram ? [] : [DEFAULT_STATUS];
+    const telling = status.length > 0 ? status : histogram || only ? [] : [DEFAULT_STATUS];
     for (const { label, succeeded, failed } of status) {
       this.assumptions.push(`${name} has ${label}="${succeeded}" for a success and ${label}="${failed}" for a failure`);
     }
-    return { name, kinds, labels, status: telling };
+    return { name, kinds, labels, status: telling, only, factor };
+  }
+
+  /** What a metric counts, told by its name and by how it is read. What a user has stated counts requests. */
+  private meaningOf(
+    name: string,
+    metrics: readonly QueriedMetric[],
+    histogram: boolean,
+    isStated: boolean,
+  ): Pick<Family, 'only' | 'factor'> {
+    // Any metric may be asked whether it has series.
+    if (metrics.every(({ valued }) => !valued)) return { factor: 1 };
+    const plain = metrics.find((metric) => metric.name === name && !metric.native);
+    if (plain?.valued && !isStated && (histogram || !(plain.grows || /_(total|count)$/.test(name)))) {
+      throw new Unknown(
+        `${name} is read as a value of the moment, and a traffic profile knows none of ${histogram ? 'a summary' : 'a gauge'}`,
+      );
+    }
+    const meaning = histogram ? unitOf(name) : countedBy(name);
+    if ('unclear' in meaning) {
+      if (!isStated) throw new Unknown(meaning.unclear);
+      return { factor: 1 };
+    }
+    if (meaning.assumption !== undefined) this.assumptions.push(meaning.assumption);
+    if ('factor' in meaning) return { factor: meaning.factor };
+    return { factor: 1, only: meaning.outcome === 'labelled' ? undefined : meaning.outcome };
   }
 }
 
@@ -150,22 +184,25 @@ function constantOf(metric: string, on: readonly (readonly Matcher[])[], selecto
   );
 }
 
-function samplesOf({ name, kinds, labels, status }: Family, { latencyBuckets }: Buckets): DescribedSample[] {
-  const outcomes: readonly CountedOutcome[] = status.length === 0 ? ['any'] : ['succeeded', 'failed'];
+function samplesOf(
+  { name, kinds, labels, status, only, factor }: Family,
+  { latencyBuckets }: Buckets,
+): DescribedSample[] {
+  const all: readonly CountedOutcome[] = status.length === 0 ? ['any'] : ['succeeded', 'failed'];
+  const outcomes = only === undefined ? all : [only];
   return outcomes.flatMap((outcome): DescribedSample[] => {
     const own = Object.fromEntries(
       status.map(({ label, succeeded, failed }) => [label, outcome === 'failed' ? failed : succeeded]),
     );
-    const all = { ...labels, ...own };
+    const every = { ...labels, ...own };
     const appears = status.length === 0 ? 'at-once' : 'as-the-profile-says';
-    const factor = /milliseconds|_ms(_|$)/.test(name) ? 1000 : 1;
     return [
-      ...(kinds.has('classic') ? histogramSamples(name, all, outcome, latencyBuckets, { factor, appears }) : []),
+      ...(kinds.has('classic') ? histogramSamples(name, every, outcome, latencyBuckets, { factor, appears }) : []),
       ...(kinds.has('native')
-        ? [{ name, labels: all, shows: { type: 'requests', outcome, part: 'histogram', factor, appears } as const }]
+        ? [{ name, labels: every, shows: { type: 'requests', outcome, part: 'histogram', factor, appears } as const }]
         : []),
       ...(kinds.has('counter')
-        ? [{ name, labels: all, shows: { type: 'requests', outcome, part: 'count', factor: 1, appears } as const }]
+        ? [{ name, labels: every, shows: { type: 'requests', outcome, part: 'count', factor: 1, appears } as const }]
         : []),
     ];
   });

@@ -51,6 +51,14 @@ const CONVENTIONS: readonly { readonly label: RegExp; readonly pairs: readonly P
   { label: /^(outcome|result)$/i, pairs: [...WORDS, ...CODES] },
   { label: /^success$/i, pairs: [['true', 'false']] },
   { label: /^(is_)?(error|failed)$/i, pairs: [['false', 'true']] },
+  // Micrometer.
+  {
+    label: /^exception$/,
+    pairs: [
+      ['None', 'RuntimeException'],
+      ['none', 'RuntimeException'],
+    ],
+  },
   // Linkerd's proxy alone.
   { label: /^classification$/, pairs: [['success', 'failure']], metric: /^response_(total|latency_ms)$/ },
 ];

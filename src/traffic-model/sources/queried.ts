@@ -2,6 +2,10 @@ import { parsePromql, promqlAst, readPromqlDuration, walkPromql, type PromqlNode
 
 /** Functions that take native histograms apart. */
 const OF_HISTOGRAMS = /^histogram_(quantile|count|sum|avg|fraction|stddev|stdvar)$/;
+/** Functions that only make sense of counters. */
+const OF_COUNTERS = /^(rate|irate|increase|resets)$/;
+/** Functions and aggregations that ask whether there are series, or how many, and not for their values. */
+const OF_EXISTENCE = /^(count|group|absent|absent_over_time|present_over_time|count_over_time|timestamp)$/;
 
 /** A metric in queries: its name and the matchers of all its selectors. */
 export interface QueriedMetric {
@@ -9,24 +13,40 @@ export interface QueriedMetric {
   readonly selectors: readonly Selector[];
   /** Whether a query reads it as a native histogram. */
   readonly native: boolean;
+  /** Whether a query reads it as a counter. */
+  readonly grows: boolean;
+  /** Whether a query reads its values, and not only whether there are series. */
+  readonly valued: boolean;
 }
 
 /** All selectors of some queries, by metric name. Selectors without a name are left out. */
 export function queriedMetrics(queries: readonly string[]): Map<string, QueriedMetric> {
-  const found = new Map<string, { readonly selectors: Selector[]; native: boolean }>();
+  const found = new Map<
+    string,
+    Omit<Mutable<QueriedMetric>, 'name' | 'selectors'> & { readonly selectors: Selector[] }
+  >();
   for (const query of queries) {
     const root = astOf(query);
     if (root === undefined) continue;
     walkPromql(root, (node, around) => {
       if (node.kind !== 'selector' || node.metric === undefined) return;
-      const entry = found.get(node.metric) ?? { selectors: [], native: false };
+      const entry = found.get(node.metric) ?? { selectors: [], native: false, grows: false, valued: false };
       found.set(node.metric, entry);
       entry.selectors.push(node);
       const histogram = around.some((one) => one.kind === 'call' && OF_HISTOGRAMS.test(one.name));
       entry.native ||= histogram && !/_(bucket|sum|count)$/.test(node.metric);
+      entry.grows ||= around.some((one) => one.kind === 'call' && OF_COUNTERS.test(one.name));
+      entry.valued ||= !asksForExistence(node, around[0]);
     });
   }
   return new Map([...found].map(([name, one]) => [name, { name, ...one }]));
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function asksForExistence(node: PromqlNode, around: PromqlNode | undefined): boolean {
+  if (around?.kind === 'call' || around?.kind === 'aggregate') return OF_EXISTENCE.test(around.name);
+  return around?.kind === 'binary' && /^(and|unless)$/.test(around.operator) && around.right === node;
 }
 
 const astOf = (query: string): PromqlNode | undefined => promqlAst(parsePromql(query));

@@ -1,6 +1,7 @@
 import { analysesIn, type AnalysisUse, argumentsIn, type Graph, type Rollout } from '../../graph';
 import {
   type AnalysisRun,
+  type ExperimentModel,
   type Frame,
   type MetricModel,
   type RolloutModel,
@@ -26,18 +27,23 @@ export class Arguments {
   /** A metric with all arguments replaced, and those without a value. @param frame the rollout when the AnalysisRun was created */
   fill(
     metric: MetricModel,
-    { background, stepIndex }: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+    { background, stepIndex, experiment }: Pick<AnalysisRun, 'background' | 'stepIndex' | 'experiment'>,
     frame: Frame | undefined,
   ): { readonly metric: MetricModel; readonly missing: readonly string[] } {
-    const stage = stepIndex === undefined ? undefined : this.model.steps[stepIndex].stage;
-    const use = this.uses.find(({ place, step }) => {
+    const step = stepIndex === undefined ? undefined : this.model.steps[stepIndex];
+    const { stage } = step ?? {};
+    const use = this.uses.find(({ place, step: at, field }) => {
+      if (experiment !== undefined) {
+        return place === 'experiment' && at === stepIndex && field.get('name').string === experiment;
+      }
       if (stage !== undefined) return place === (stage === 'pre-promotion' ? 'prePromotion' : 'postPromotion');
-      return background ? place === 'background' : place === 'step' && step === stepIndex;
+      return background ? place === 'background' : place === 'step' && at === stepIndex;
     });
     const missing: string[] = [];
     const replaced = <T extends string | undefined>(text: T): T => {
       if (text === undefined) return text;
       let filled: string = text.replaceAll(CANARY_HASH, this.hashes.canary).replaceAll(STABLE_HASH, this.hashes.stable);
+      if (experiment !== undefined) filled = this.withTemplates(filled, step?.experiment?.templates ?? []);
       for (const { name, from, to } of [...argumentsIn(filled)].reverse()) {
         const value = this.valueOf(use, name, frame);
         if (value === undefined) missing.push(name);
@@ -60,6 +66,17 @@ export class Arguments {
       },
       missing: [...new Set(missing)],
     };
+  }
+
+  /**
+   * Fills in the hashes of an experiment's templates. Their pods have the pod template of a version, and its hash,
+   * unless the template has metadata of its own: then the text stays as it is.
+   */
+  private withTemplates(text: string, templates: ExperimentModel['templates']): string {
+    return text.replace(/\{\{\s*templates\.([\w-]+)\.podTemplateHash\s*\}\}/g, (whole, name: string) => {
+      const template = templates.find((one) => one.name === name);
+      return template === undefined || template.relabelled ? whole : this.hashes[template.version];
+    });
   }
 
   private valueOf(use: AnalysisUse | undefined, name: string, frame: Frame | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import { graphOf, Graph, memoizeOnGraph, rollouts, type Rollout } from '../../graph';
-import { allMetrics, type AnalysisRun, type Frame, type MetricModel, type RolloutModel } from '../../controller';
+import { measuredMetrics, type AnalysisRun, type Frame, type MetricModel, type RolloutModel } from '../../controller';
 import { wholeProfile, type TrafficProfile } from '../profile';
 import type { StatedMetric } from '../sources/app';
 import { Arguments } from './arguments';
@@ -65,7 +65,7 @@ export class TrafficDescription {
     this.hashes = hashes;
     this.around = options.around ? nearest(options.around) : fromModel(model);
     const { graph, rollout } = this.around;
-    const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
+    const queries = measuredMetrics(model).flatMap(({ query }) => query ?? []);
     const { namespace, note } = namespaceOf(model, options.namespace, queries);
     this.namespace = namespace;
     const { flagger, services } = model;
@@ -101,8 +101,8 @@ export class TrafficDescription {
   }
 
   /** A metric with all arguments filled in, with their values in the plan when its AnalysisRun is created. */
-  filled(metric: MetricModel, stepIndex: number | undefined): MetricModel {
-    const use = { background: stepIndex === undefined, stepIndex };
+  filled({ metric, ...use }: Analysed): MetricModel {
+    const { stepIndex } = use;
     const weight = weightAt(this.options.model, stepIndex);
     return this.fill(metric, use, { ...ANY_FRAME, stepIndex, weight }).metric;
   }
@@ -110,21 +110,27 @@ export class TrafficDescription {
   /** A metric with all arguments filled in, as they are when its AnalysisRun is created, and those without a value. */
   fill(
     metric: MetricModel,
-    use: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+    use: Omit<Analysed, 'metric'>,
     frame: Frame | undefined,
   ): { readonly metric: MetricModel; readonly missing: readonly string[] } {
     return this.filler.fill(metric, use, frame);
   }
 }
 
-/** Every metric with the analysis that it is in. */
-export function analysed(
-  model: RolloutModel,
-): { readonly background: boolean; readonly stepIndex?: number; readonly metric: MetricModel }[] {
+/** A metric with the analysis that it is in. */
+export interface Analysed extends Pick<AnalysisRun, 'background' | 'stepIndex' | 'experiment'> {
+  readonly metric: MetricModel;
+}
+
+/** Every metric with the analysis that it is in, those of experiments among them. */
+export function analysed(model: RolloutModel): Analysed[] {
   return [
-    ...model.steps.flatMap(({ analysis }, stepIndex) =>
-      (analysis?.metrics ?? []).map((metric) => ({ background: false, stepIndex, metric })),
-    ),
+    ...model.steps.flatMap(({ analysis, experiment }, stepIndex) => [
+      ...(analysis?.metrics ?? []).map((metric) => ({ background: false, stepIndex, metric })),
+      ...(experiment?.analyses ?? []).flatMap(({ name, analysis: { metrics } }) =>
+        metrics.map((metric) => ({ background: false, stepIndex, experiment: name, metric })),
+      ),
+    ]),
     ...(model.background?.analysis.metrics ?? []).map((metric) => ({ background: true, metric })),
   ];
 }

@@ -18,10 +18,11 @@ export interface MetricReading {
 /** Readings of all queries of a rollout. A query that the traffic model does not recognise is told by its text. */
 export function readingsOf(model: RolloutModel, description: TrafficDescription): MetricReading[] {
   const { catalogue, bounds } = description;
-  return analysed(model).flatMap(({ metric, stepIndex }) => {
+  return analysed(model).flatMap((use) => {
+    const { metric } = use;
     if (metric.provider !== 'prometheus' || metric.query === undefined) return [];
     try {
-      const filled = description.filled(metric, stepIndex);
+      const filled = description.filled(use);
       const { leaves, resources, absent } = metricReaderOf(filled, {}, catalogue, model.replicas, bounds);
       return [
         {
@@ -43,7 +44,7 @@ const READS_LATENCY = /\bhistogram_\w+\(|\w_(?:bucket|sum)\b/;
 
 /** Why queries of a rollout never find a series, as far as the manifests around it tell; one sentence each. */
 export function absentData(model: RolloutModel, around: Around): string[] {
-  if (!model.steps.some(({ analysis }) => analysis) && model.background === undefined) return [];
+  if (analysed(model).length === 0) return [];
   const description = new TrafficDescription({ model, around });
   // What is not among the manifests may well be scraped.
   if (description.scraping.surroundings.unknownPods !== undefined) return [];
