@@ -6,6 +6,7 @@ import { cloudWatchProblems, CloudWatchMetric, renderCloudWatch } from './provid
 import { datadogProblems, DatadogMetric, NewRelicMetric, renderDatadog, WavefrontMetric } from './providers/hosted';
 import { jobProblems, JobMetric, renderJob } from './providers/job';
 import { kayentaProblems, KayentaMetric, renderKayenta } from './providers/kayenta';
+import { refuseLazyOptions } from '../formats/lazy-options';
 import { prometheusProblems, PrometheusQuery, renderPrometheus } from './providers/prometheus';
 import {
   GraphiteMetric,
@@ -35,6 +36,7 @@ export class MetricProvider {
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
    */
   public static prometheus(query: PrometheusQuery): MetricProvider {
+    refuseLazyOptions('MetricProvider.prometheus', query);
     return new MetricProvider(
       renderPrometheus(query),
       prometheusProblems(query),

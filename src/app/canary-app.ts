@@ -36,6 +36,7 @@ import { portRoutes, portsOnce, portVirtualServices, servicePortOf } from './por
 import { type Routing, ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
 import { addCheck } from '../formats/option-problem';
 import { refuseSameName } from './same-name';
+import { refuseLazyOptions } from '../formats/lazy-options';
 
 /**
  * An app with a canary rollout behind Istio and an analysis with Prometheus: a Rollout, the Services of its versions, the
@@ -102,6 +103,7 @@ export class CanaryApp extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryAppProps) {
     super(scope, id);
+    refuseLazyOptions(this, props);
     const name = props.name ?? id;
     const portName = props.portName ?? 'http';
     const byHash = props.monitoring?.versionLabel !== VersionLabel.SERVICE;

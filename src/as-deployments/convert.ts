@@ -10,6 +10,8 @@ export interface WithDeployments {
   readonly converted: number;
   /** What could not be converted, with its place. */
   readonly left: readonly string[];
+  /** The files with documents that are left out because they are no Kubernetes objects, such as values of a chart. */
+  readonly foreign: readonly string[];
 }
 
 /**
@@ -51,7 +53,8 @@ export function asDeployments(graph: Graph): WithDeployments {
     const renamed = withDeploymentTargets(resource.manifest);
     if (renamed !== resource.manifest) changes.set(resource, renamed);
   }
-  return { files: textsOf(graph, changes), converted, left };
+  const foreign = foreignDocuments(graph);
+  return { files: textsOf(graph, changes, foreign), converted, left, foreign: [...foreign.keys()] };
 }
 
 /** A Deployment that runs what its Rollout states; without a number, an autoscaler sets it. */
@@ -60,7 +63,27 @@ function withReplicas(deployment: Mapping, replicas: unknown): Mapping {
   return { ...deployment, spec: replicas === undefined || replicas === null ? spec : { replicas, ...spec } };
 }
 
-function textsOf(graph: Graph, changes: ReadonlyMap<Resource, Mapping | undefined>): WithDeployments['files'] {
+/** The numbers of the documents that are no Kubernetes objects, by file: no tool that reads manifests takes them. */
+function foreignDocuments(graph: Graph): Map<string, ReadonlySet<number>> {
+  const known = new Set(graph.resources.map(({ origin }) => `${origin.document} ${origin.file}`));
+  const found = new Map<string, ReadonlySet<number>>();
+  for (const { name, text } of graph.files) {
+    const foreign = documentParts(text).flatMap((part, index) => {
+      if (known.has(`${index} ${name}`)) return [];
+      const { value } = readDocument(text, part);
+      const isNothing = value === null || value === undefined;
+      return isNothing || (isMapping(value) && 'apiVersion' in value && 'kind' in value) ? [] : [index];
+    });
+    if (foreign.length > 0) found.set(name, new Set(foreign));
+  }
+  return found;
+}
+
+function textsOf(
+  graph: Graph,
+  changes: ReadonlyMap<Resource, Mapping | undefined>,
+  foreign: ReadonlyMap<string, ReadonlySet<number>>,
+): WithDeployments['files'] {
   const byFile = new Map<string, Map<number, Resource[]>>();
   for (const resource of changes.keys()) {
     const { file, document } = resource.origin;
@@ -68,22 +91,27 @@ function textsOf(graph: Graph, changes: ReadonlyMap<Resource, Mapping | undefine
     byFile.set(file, documents);
     documents.set(document, [...(documents.get(document) ?? []), resource]);
   }
-  return graph.files.map(({ name, text }) => {
-    const documents = byFile.get(name);
-    if (!documents) return { name, text };
+  return graph.files.flatMap(({ name, text }) => {
+    const [documents, others] = [byFile.get(name), foreign.get(name)];
+    if (!documents && !others) return [{ name, text }];
+    const parts = documentParts(text);
+    if (others?.size === parts.length) return [];
     let result = '';
     let at = 0;
-    documentParts(text).forEach((part, index) => {
-      const changed = documents.get(index);
-      if (!changed) return;
-      const { source } = changed[0].origin;
-      if (!source) return;
-      result += text.slice(at, part.from) + documentText(source, changed, changes);
+    parts.forEach((part, index) => {
+      const changed = documents?.get(index);
+      const source = changed?.[0].origin.source;
+      if (!others?.has(index) && !source) return;
+      result += text.slice(at, part.from);
+      result += source ? documentText(source, changed!, changes) : emptied(text.slice(part.from, part.to));
       at = part.to;
     });
-    return { name, text: result + text.slice(at) };
+    return [{ name, text: result + text.slice(at) }];
   });
 }
+
+/** An empty document in place of another, so that the lines behind it stay where they are. */
+const emptied = (old: string): string => '\n'.repeat(old.split('\n').length - 1);
 
 function documentText(
   source: YamlSource,
@@ -95,8 +123,7 @@ function documentText(
   const [first] = changed;
   if (changed.length === 1 && first.origin.prefix.length === 0) {
     const wanted = changes.get(first);
-    // The document stays as an empty one, so that the lines behind it stay where they are.
-    if (wanted === undefined) return '\n'.repeat(old.split('\n').length - 1);
+    if (wanted === undefined) return emptied(old);
     return editedText(source, first.manifest, wanted) ?? written(wanted, old);
   }
   let value: unknown = readDocument(source.file.text, source.part).value;

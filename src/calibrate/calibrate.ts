@@ -1,6 +1,7 @@
 import type { PlannedRollout, RolloutModel } from '../controller';
 import type { Graph } from '../graph';
 import { lengthOfTime, writeSeconds } from '../formats/go-duration';
+import { plural } from '../formats/plural';
 import { profileProblems } from '../traffic-model';
 import type { PrometheusClient } from './client';
 import { History } from './history';
@@ -77,8 +78,13 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
     latencies: findings.latencies ?? [],
     checks,
     ...(updates ? { updates } : {}),
-    notes: [...notes, ...client.warnings],
+    notes: [
+      ...notes,
+      ...client.warnings,
+      ...[...client.unanswered].map(([why, count]) => `${plural(count, 'query', 'queries')} got no answer: ${why}`),
+    ],
     queries: client.sent,
+    unanswered: [...client.unanswered.values()].reduce((sum, count) => sum + count, 0),
   };
 }
 

@@ -17,6 +17,8 @@ export class PrometheusClient implements MetricsSource {
   readonly warnings = new Set<string>();
   /** Requests that were sent. */
   sent = 0;
+  /** Why queries got no answer, with their number: what they would have told is not known. */
+  readonly unanswered = new Map<string, number>();
   private method: 'GET' | 'POST' = 'POST';
   /** Queries one after the other that got no answer in time. */
   private late = 0;
@@ -69,8 +71,18 @@ export class PrometheusClient implements MetricsSource {
   private once(path: string, form: Record<string, string>): Promise<readonly TimedSeries[]> {
     const key = JSON.stringify([path, form]);
     let answer = this.known.get(key);
-    if (answer === undefined) this.known.set(key, (answer = this.evaluate(path, form)));
+    if (answer === undefined) this.known.set(key, (answer = this.counted(this.evaluate(path, form))));
     return answer;
+  }
+
+  private async counted<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof QueryFailed)
+        this.unanswered.set(error.message, (this.unanswered.get(error.message) ?? 0) + 1);
+      throw error;
+    }
   }
 
   private async evaluate(path: string, form: Record<string, string>): Promise<readonly TimedSeries[]> {

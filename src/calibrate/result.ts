@@ -103,10 +103,13 @@ export interface Calibration {
   readonly updates?: UpdatesReport;
   readonly notes: readonly string[];
   readonly queries: number;
+  /** How many of them got no answer: what they would have told is not known. */
+  readonly unanswered: number;
 }
 
-/** Whether a selector matches nothing or could not be checked, or the stable version would have been stopped. */
-export const isAlarming = ({ checks }: Pick<Calibration, 'checks'>): boolean =>
+/** Whether a selector matches nothing, the stable version would have been stopped, or a query got no answer about this. */
+export const isAlarming = ({ checks, unanswered }: Pick<Calibration, 'checks' | 'unanswered'>): boolean =>
+  unanswered > 0 ||
   checks.some(
     ({ findings, replay, dryRun }) =>
       findings.some(({ severity }) => severity === 'problem') ||

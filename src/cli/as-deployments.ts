@@ -49,9 +49,11 @@ async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Prom
   const broken = graph.problems.filter(({ kind }) => kind === 'broken');
   for (const { place, message } of broken) errLine(`${place.file}:${place.line}:${place.column}  ${message}`, io);
   if (unreadable.length + broken.length > 0) return 2;
-  const { files: all, converted, left } = asDeployments(graph);
+  const { files: all, converted, left, foreign } = asDeployments(graph);
   const files = fromSpecs ? all.filter(({ name }) => !holdsDefaults(graph, name)) : all;
   for (const message of left) errLine(message, io);
+  for (const name of foreign)
+    errLine(`${ownName(name)}: left out what is no Kubernetes object (no apiVersion and kind)`, io);
   if (flags.format === 'json') {
     if (out !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
     io.out(jsonText(readDocuments(joined(files)).map(({ value }) => value)));

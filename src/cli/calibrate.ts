@@ -73,8 +73,8 @@ Measures the traffic of the stable version by the queries of the rollout's own a
 latency, pods and their start, scrapes. And compares these queries with reality: do their selectors match series, and how often
 would the stable version have been stopped? Prometheus is queried only; credentials are neither shown nor written.
 
-Exit codes: 0 measured, 1 a selector matches nothing or could not be checked, or there were false alarms, 2 usage or
-unreachable.
+Exit codes: 0 measured, 1 a selector matches nothing, there were false alarms, or a query got no answer, so that something
+is not known, 2 usage or unreachable.
 
   cdk8s-canary calibrate deploy/ --prometheus http://localhost:9090 -o traffic.yaml
   cdk8s-canary calibrate deploy/ --prometheus https://mimir.example.com/prometheus --tenant shop --bearer-token-file token`,

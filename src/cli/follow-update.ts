@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClusterFlags, getObjects } from '../cluster';
+import { jsonOf } from '../formats/encode/json';
 import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { plannedRollouts } from '../controller';
@@ -154,5 +155,5 @@ function show(
   const text = JSON.stringify(rest);
   if (shown.get(follower) === text) return;
   shown.set(follower, text);
-  io.out(format === 'json' ? `${JSON.stringify(progress)}\n` : `${progressText(progress)}\n`);
+  io.out(format === 'json' ? `${jsonOf(progress)}\n` : `${progressText(progress)}\n`);
 }

@@ -1,4 +1,5 @@
 // How commands write: results to standard output or a file, everything else to standard error.
+import { jsonOf } from '../formats/encode/json';
 import { resolve } from 'node:path';
 import { type Emphasis, NO_EMPHASIS } from '../formats/encode/emphasis';
 import { logLines, oneLine, styled } from '../formats/encode/terminal';
@@ -33,7 +34,7 @@ export function writeFile(name: string, text: string, io: Io): void {
 
 /** A result as JSON. Not-a-number and infinity, which JSON lacks, are written as Prometheus writes them. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, (_key, one: unknown) => (typeof one === 'number' ? jsonNumber(one) : one), 2)}\n`;
+  return `${jsonOf(value, 2, (_key, one) => (typeof one === 'number' ? jsonNumber(one) : one))}\n`;
 }
 
 function jsonNumber(value: number): number | string {

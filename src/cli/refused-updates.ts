@@ -1,7 +1,7 @@
 import type { PlannedRollout, PlannedUpdate } from '../controller';
 import { oneLine } from '../formats/encode/terminal';
 import { analysesIn, type Graph, type Resource } from '../graph';
-import type { Finding } from '../lint';
+import type { Consequence, Finding, Subject } from '../lint';
 
 /**
  * The same updates, but without a model where Argo Rollouts refuses the Rollout (InvalidSpec): such an update never begins. Its
@@ -17,13 +17,14 @@ export async function withRefusals<Update extends PlannedUpdate>(
   if (findings.length === 0) return [...updates];
   return updates.map((update) => {
     if (!isRollout(update) || update.model === undefined) return update;
+    const used = usedBy(update, graph);
     const problems = findings
-      .filter((finding) => concerns(finding, update, graph))
-      .map((finding) => {
-        const { file, line, column, code } = finding;
+      .flatMap((finding) => reasons(finding, used))
+      .map((reason) => {
+        const { file, line, column, code } = reason;
         const at = line === undefined ? file : `${file}:${line}:${column}`;
         // Names in the manifests may have line breaks.
-        return oneLine(`${at}  Argo Rollouts refuses ${update.resource.toString()}: ${code} ${wholeMessage(finding)}`);
+        return oneLine(`${at}  Argo Rollouts refuses ${update.resource.toString()}: ${code} ${wholeMessage(reason)}`);
       });
     return problems.length === 0 ? update : { ...update, model: undefined, problems };
   });
@@ -31,28 +32,23 @@ export async function withRefusals<Update extends PlannedUpdate>(
 
 const isRollout = (update: PlannedUpdate): update is PlannedUpdate & PlannedRollout => 'rollout' in update;
 
-/** Whether a finding is about a Rollout, or about an object that it uses. */
-function concerns({ resource, message }: Finding, { rollout }: PlannedRollout, graph: Graph): boolean {
-  const own = rollout.resource;
-  if (isThe(own, resource)) return true;
-  const { services } = rollout;
-  const used = [
-    ...analysesIn(graph, own).flatMap(({ resolved }) => resolved),
-    ...Object.values(services).flatMap((reference) => reference?.target ?? []),
-    ...graph.ofKind('VirtualService', 'networking.istio.io'),
-  ];
-  if (!used.some((one) => isThe(one, resource))) return false;
-  // What several Rollouts use may be wrong for one of them only, which the message then names.
-  const named = graph.ofKind('Rollout', 'argoproj.io').filter((one) => mentions(message, one.toString()));
-  return named.length === 0 ? resource?.kind !== 'VirtualService' : named.includes(own);
+/** The Rollout, and the objects that are wrong for it whatever uses them. */
+const usedBy = ({ rollout }: PlannedRollout, graph: Graph): readonly Resource[] => [
+  rollout.resource,
+  ...analysesIn(graph, rollout.resource).flatMap(({ resolved }) => resolved),
+  ...Object.values(rollout.services).flatMap((reference) => reference?.target ?? []),
+];
+
+/** A finding that is about one of these objects, or what it causes there. */
+function reasons(finding: Finding, objects: readonly Resource[]): readonly (Finding | Consequence)[] {
+  const concerns = ({ about }: Finding | Consequence): boolean =>
+    about.some((subject) => objects.some((object) => isThe(object, subject)));
+  return concerns(finding) ? [finding] : finding.consequences.filter(concerns);
 }
 
-const isThe = (one: Resource, found: Finding['resource']): boolean =>
-  found !== undefined && one.kind === found.kind && one.name === found.name && one.namespace === found.namespace;
-
-/** Whether a message has a name that is not the beginning of a longer one. */
-const mentions = (message: string, name: string): boolean =>
-  message
-    .split(name)
-    .slice(1)
-    .some((rest) => !/^[\w.-]*\w/.test(rest));
+const isThe = ({ apiVersion, kind, name, namespace, origin }: Resource, subject: Subject): boolean =>
+  kind === subject.kind &&
+  name === subject.name &&
+  namespace === subject.namespace &&
+  apiVersion === subject.apiVersion &&
+  origin.file === subject.file;

@@ -1,6 +1,7 @@
 import { type Graph, HASH_LABEL, type Resource } from '../graph';
 import { causeOf } from './cause';
 import type { TrafficProfile } from '../traffic-model';
+import { percent } from '../plan';
 import { adviceOf, type Advice } from './advice';
 import { expectedOf } from './expected';
 import type { Outcome } from './outcome';
@@ -154,7 +155,7 @@ function nowOf(graph: Graph, state: RolloutState): string[] {
   if (promoted) found.push(`all requests go to ${versionText(stable)}`);
   else if (weight !== undefined)
     found.push(
-      `the controller sends ${weight} % of the requests to ${versionText(wanted)}, the rest to ${versionText(stable)}`,
+      `the controller sends ${percent(weight)} of the requests to ${versionText(wanted)}, the rest to ${versionText(stable)}`,
     );
   else if (wanted.available !== undefined && stable.available !== undefined && state.strategy === 'canary') {
     const all = wanted.available + stable.available;
@@ -194,7 +195,7 @@ function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState):
         // Header and mirror routes that the controller adds send everything to the canary.
         if (to === undefined || actual === undefined || actual === weight || http.get('match').exists) return;
         found.push(
-          `${route} sends ${actual} % to ${canary} in http route ${i + 1}, though the controller says ${weight} %: something else wrote it`,
+          `${route} sends ${actual} % to ${canary} in http route ${i + 1}, though the controller says ${percent(weight)}: something else wrote it`,
         );
       });
   }

@@ -118,8 +118,15 @@ export function stateOf(graph: Graph, resource: Resource): RolloutState {
         message: one.get('message').string ?? '',
         since: timeOf(one.get('lastTransitionTime')),
       })),
-    weight: status.get('canary', 'weights', 'canary', 'weight').integer,
+    weight: shareOf(resource),
   };
+}
+
+/** What the controller sends to the new version, in percent: its weight is a part of `maxTrafficWeight`. */
+function shareOf(resource: Resource): number | undefined {
+  const weight = resource.field('status', 'canary', 'weights', 'canary', 'weight').integer;
+  const all = resource.field('spec', 'strategy', 'canary', 'trafficRouting', 'maxTrafficWeight').integer || 100;
+  return weight === undefined ? undefined : (100 * weight) / all;
 }
 
 function readVersion(hash: string, sets: readonly Resource[]): Version {

@@ -1,5 +1,6 @@
 import { oneLine } from '../formats/encode/terminal';
 import { clock, lengthOfTime } from '../formats/go-duration';
+import { percent } from '../plan';
 import type { Pair, Progress } from './follower';
 
 /** One line, with what the plan says in parentheses where the cluster has something else. */
@@ -10,7 +11,7 @@ export function progressText(progress: Progress): string {
     rollout,
     outcome,
     steps > 0 && elapsed !== undefined ? `step ${beside(step, (one) => `${one + 1}`, 'end')} of ${steps}` : undefined,
-    `new version ${beside(weight, (one) => `${one} %`)}`,
+    `new version ${beside(weight, percent)}`,
     `pods ${beside(pods, ({ canary, stable }) => `${canary} + ${stable}`)}`,
     ...analyses.map(({ name, phase, measurements }) => `${name} ${phase} (${measurements} measured)`),
     left === undefined ? undefined : `about ${lengthOfTime(Math.round(left))} left${approvalText(approvals)}`,

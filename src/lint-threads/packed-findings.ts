@@ -47,10 +47,11 @@ export function unpacker({ resources }: Graph): (rule: Rule, found: PackedFindin
 
 /** The same details with other fields: all places in which there is one. */
 function withFields<F, G>(details: With<F, Details>, other: (field: F) => G): unknown {
-  const { didYouMean, related, because, mistake, fix, ...rest } = details as {
+  const { didYouMean, related, because, about, mistake, fix, ...rest } = details as {
     readonly didYouMean?: { readonly field?: F };
     readonly related?: { readonly field: F };
     readonly because?: readonly F[];
+    readonly about?: readonly F[];
     readonly mistake?: { readonly in: F };
     readonly fix?: { readonly edits: readonly (Omit<FieldEdit, 'at'> & { readonly at: F })[] };
   };
@@ -59,6 +60,7 @@ function withFields<F, G>(details: With<F, Details>, other: (field: F) => G): un
     ...(didYouMean && { didYouMean: { ...didYouMean, field: didYouMean.field && other(didYouMean.field) } }),
     ...(related && { related: { ...related, field: other(related.field) } }),
     ...(because && { because: because.map(other) }),
+    ...(about && { about: about.map(other) }),
     ...(mistake && { mistake: { ...mistake, in: other(mistake.in) } }),
     ...(fix && { fix: { ...fix, edits: fix.edits.map((edit) => ({ ...edit, at: other(edit.at) })) } }),
   };

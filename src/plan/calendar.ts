@@ -71,7 +71,9 @@ export function datedStretches(plan: Plan, start: Date, calendar: string | undef
 
 function wordsOf({ rollout }: Plan, { step, share, waits }: Stretch): string {
   const words =
-    step === undefined ? 'all pods of the new version start' : `step ${step + 1}: ${stepText(rollout.steps[step])}`;
+    step === undefined
+      ? 'all pods of the new version start'
+      : `step ${step + 1}: ${stepText(rollout.steps[step], rollout)}`;
   return `${percent(share)}, ${words}${waits === 'person' && !words.includes('waits') ? ', waits for manual approval' : ''}`;
 }
 

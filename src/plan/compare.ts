@@ -5,14 +5,14 @@ import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
 import { plural } from '../formats/plural';
 import { trafficChart } from '../charts';
-import type { StepModel } from '../controller';
+import type { RolloutModel, StepModel } from '../controller';
 import { aligned, type Pair } from './align';
 import { headline, momentText } from './picture';
 import { htmlTable, pageOf, picturesOf } from './page';
 import { APPROVAL, trafficLine } from './traffic-line';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
-import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf } from './wording';
+import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf, weightText } from './wording';
 
 /** One difference between two plans. */
 export interface Difference {
@@ -46,7 +46,7 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
       },
     ],
   );
-  const pairs = aligned(before.rollout.steps.map(contentOf), after.rollout.steps.map(contentOf));
+  const pairs = aligned(contentsOf(before), contentsOf(after));
   const at = (plan: Plan, [old, now]: Pair): StepModel | undefined => {
     const index = plan === before ? old : now;
     return index === undefined ? undefined : plan.rollout.steps[index];
@@ -56,7 +56,7 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
     `step ${placeOf(pair)}`,
     (plan) => {
       const step = at(plan, pair);
-      return step === undefined ? NONE : stepText(step);
+      return step === undefined ? NONE : stepText(step, plan.rollout);
     },
   ]);
   // Each analysis is written out once, with its queries.
@@ -73,7 +73,7 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
     ]),
     ...pairs.map((pair): [string, (plan: Plan) => string] => [
       `experiment of step ${placeOf(pair)}`,
-      (plan) => experimentText(at(plan, pair)?.experiment),
+      (plan) => experimentText(at(plan, pair)?.experiment, plan.rollout),
     ]),
     [
       'background analysis',
@@ -94,9 +94,11 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
   return differences.map(({ what, old, new: now }) => ({ what, old: once(old, what), new: once(now, what) }));
 }
 
-/** What a step does, by which it is found again: with the metrics that it measures. */
-const contentOf = (step: StepModel): string =>
-  `${stepText(step)} ${step.analysis?.metrics.map(({ name }) => name).join(' ') ?? ''}`;
+/** What each step does, by which it is found again: with the metrics that it measures. */
+const contentsOf = ({ rollout }: Plan): string[] =>
+  rollout.steps.map(
+    (step) => `${stepText(step, rollout)} ${step.analysis?.metrics.map(({ name }) => name).join(' ') ?? ''}`,
+  );
 
 /** The number of a step; both where they differ. */
 function placeOf([old, now]: Pair): string {
@@ -104,10 +106,10 @@ function placeOf([old, now]: Pair): string {
   return old === now ? `${now + 1}` : `${old + 1}, now ${now + 1}`;
 }
 
-function experimentText(experiment: StepModel['experiment']): string {
+function experimentText(experiment: StepModel['experiment'], rollout: RolloutModel): string {
   if (experiment === undefined) return NONE;
   const pods = experiment.templates.map(({ name, version, replicas, weight }) => {
-    const share = weight === undefined ? '' : `, weight ${weight}`;
+    const share = weight === undefined ? '' : `, weight ${weightText(weight, rollout)}`;
     return `${name}: ${plural(replicas, 'pod')} of the ${version} version${share}`;
   });
   const analyses = experiment.analyses.map(

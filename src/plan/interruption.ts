@@ -199,7 +199,7 @@ function versionsIn(rollout: RolloutModel, frame: Frame): Pick<InterruptedMoment
 
 function wordsOf(rollout: RolloutModel, frame: Frame, step: number | undefined): string {
   if (frame.aborted) return 'aborted';
-  if (step !== undefined) return stepText(rollout.steps[step]);
+  if (step !== undefined) return stepText(rollout.steps[step], rollout);
   if (frame.phase === 'Degraded') return 'stuck: the progress deadline has passed';
   const target = frame.versions?.template ?? 'new';
   const stable = frame.versions?.stable ?? (frame.promoted ? 'new' : 'old');

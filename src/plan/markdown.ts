@@ -77,7 +77,7 @@ function mermaid(plan: Plan): string[] {
     const since = stretch && `${lengthOfTime(stretch.from.seconds)}${stretch.from.persons > 0 ? ' + P' : ''}`;
     const share = stretch ? `, ${percent(stretch.share)} from ${since}` : '';
     lines.push(
-      `  state "${mermaidLabel(`${i + 1} ${stepText(step)}${share}`)}" as ${state}`,
+      `  state "${mermaidLabel(`${i + 1} ${stepText(step, plan.rollout)}${share}`)}" as ${state}`,
       `  ${before} --> ${state}`,
     );
     before = state;

@@ -69,7 +69,7 @@ export function pictureOf(plan: Plan): string {
 }
 
 function describe(plan: Plan): string {
-  const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepText(step)}`).join('; ');
+  const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepText(step, plan.rollout)}`).join('; ');
   return `${headline(plan)}. Steps: ${steps || 'none'}.`;
 }
 
@@ -283,7 +283,7 @@ function instantsOf(plan: Plan, axis: Axis): string[] {
   }
   let free = -Infinity;
   return [...at].map(([x, steps]) => {
-    const words = steps.map((step) => `${step + 1} ${stepText(plan.rollout.steps[step])}`).join('; ');
+    const words = steps.map((step) => `${step + 1} ${stepText(plan.rollout.steps[step], plan.rollout)}`).join('; ');
     const names = `${steps.map((step) => step + 1).join(', ')}`;
     const left = Math.max(x - 5, free);
     free = left + 14 + widthOf(names, SMALL) + 6;

@@ -37,7 +37,13 @@ export function timetable(plan: Plan): Row[] {
       const pods = `${stretch.canary} + ${stretch.stable}`;
       return { when, share: percent(stretch.share), pods, step: number, what: happening(plan, stretch) };
     }
-    return { when, share: '', pods: '', step: number, what: `${stepText(plan.rollout.steps[step!])}: takes no time` };
+    return {
+      when,
+      share: '',
+      pods: '',
+      step: number,
+      what: `${stepText(plan.rollout.steps[step!], plan.rollout)}: takes no time`,
+    };
   });
   if (plan.ending === 'promoted') {
     rows.push({
@@ -75,7 +81,7 @@ function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
   const last = plan.rollout.flagger
     ? 'the primary’s pods are replaced by ones of the new version'
     : 'all pods of the new version start';
-  const words = step === undefined ? last : stepText(plan.rollout.steps[step]);
+  const words = step === undefined ? last : stepText(plan.rollout.steps[step], plan.rollout);
   switch (waits) {
     case 'person':
       return words === 'waits for manual approval' ? words : `${words}; waits for manual approval`;

@@ -87,12 +87,12 @@ export function timelineOf(plan: Plan, { width = 720, id = 'timeline' }: Timelin
 }
 
 function linesOf(plan: Plan): Line[] {
-  const { steps } = plan.rollout;
   const { fresh } = versionsOf(plan.rollout);
   const lines = passagesOf(plan).map(({ at, stretch, step }): Line => {
     const when = momentText(at);
     const number = step === undefined ? 'end' : `${step + 1}`;
-    const words = step === undefined ? 'all pods of the new version start' : stepText(steps[step]);
+    const words =
+      step === undefined ? 'all pods of the new version start' : stepText(plan.rollout.steps[step], plan.rollout);
     if (stretch === undefined)
       return { when, share: undefined, number, words: `${words}: takes no time`, more: '', colour: '' };
     const { from, to, waits, share, canary } = stretch;

@@ -18,11 +18,17 @@ const STAGES: { readonly [stage in BlueGreenStage]?: string } = {
   switch: 'the active Service goes to the new version',
 };
 
+/** A weight, and the share that it is where the weight of all requests is not 100: `500 of 1,000 (50 %)`. */
+export function weightText(weight: number, { maxTrafficWeight: all }: Pick<RolloutModel, 'maxTrafficWeight'>): string {
+  if (all === 100) return percent(weight);
+  return `${weight.toLocaleString('en')} of ${all.toLocaleString('en')} (${percent((100 * weight) / all)})`;
+}
+
 /** One line for a step: `setWeight 20 %`, `pause 5 min`, `waits for manual approval`. */
-export function stepText(step: StepModel): string {
+export function stepText(step: StepModel, rollout: Pick<RolloutModel, 'maxTrafficWeight'>): string {
   const words: string[] = [];
   if (step.stage && STAGES[step.stage]) words.push(STAGES[step.stage]!);
-  if (step.setWeight !== undefined) words.push(`setWeight ${percent(step.setWeight)}`);
+  if (step.setWeight !== undefined) words.push(`setWeight ${weightText(step.setWeight, rollout)}`);
   if (step.setCanaryScale) {
     const { replicas, weight, matchTrafficWeight } = step.setCanaryScale;
     if (replicas !== undefined) words.push(`setCanaryScale ${plural(replicas, 'pod')}`);

@@ -2,6 +2,7 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { dnsLabelProblem, portNameProblem, portNumberProblem } from '../formats/names';
 import { addCheck, at } from '../formats/option-problem';
+import { refuseLazyOptions } from '../formats/lazy-options';
 
 /**
  * Options for `CanaryServices`.
@@ -106,6 +107,7 @@ export class CanaryServices extends Construct {
 
   constructor(scope: Construct, id: string, props: CanaryServicesProps) {
     super(scope, id);
+    refuseLazyOptions(this, props);
     const name = props.name ?? id;
     const port = props.port ?? 80;
     this.portName = props.portName ?? 'http';

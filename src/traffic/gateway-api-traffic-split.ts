@@ -10,6 +10,7 @@ import { GrpcRoute } from './grpc-route';
 import { HttpRoute } from './http-route';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
 import { addCheck, at, type Found } from '../formats/option-problem';
+import { refuseLazyOptions } from '../formats/lazy-options';
 
 /**
  * Options for traffic through the Kubernetes Gateway API.
@@ -101,6 +102,7 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
     private readonly props: GatewayApiTrafficSplitProps,
   ) {
     super(scope, id);
+    refuseLazyOptions(this, props);
     this.name = props.name ?? id;
     this.grpcRoutes = props.grpcRoutes ?? [];
     this.routes = props.routes ?? (this.grpcRoutes.length > 0 ? [] : [HttpRoute.split('primary')]);

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../formats/names';
 import { addCheck, at, type Found } from '../formats/option-problem';
+import { refuseLazyOptions } from '../formats/lazy-options';
 
 /**
  * The API version of Istio's networking objects. The objects are the same in all versions.
@@ -420,6 +421,7 @@ export class IstioGateway extends kplus.Resource implements IIstioGateway {
 
   constructor(scope: Construct, id: string, props: IstioGatewayProps) {
     super(scope, id);
+    refuseLazyOptions(this, props);
     this._servers = props.servers;
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: props.apiVersion ?? IstioApiVersion.V1,

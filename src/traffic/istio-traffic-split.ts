@@ -13,6 +13,7 @@ import { covers } from './tls-route';
 import { TrafficPolicy } from './traffic-policy';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
 import { addCheck, at, dependent, translateOptions, type Found } from '../formats/option-problem';
+import { refuseLazyOptions } from '../formats/lazy-options';
 
 /**
  * An additional VirtualService with the same weights as the first, for other hosts, gateways or routes.
@@ -239,6 +240,7 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
     private readonly props: IstioTrafficSplitProps,
   ) {
     super(scope, id);
+    refuseLazyOptions(this, props);
     this.name = props.name ?? id;
     const existing = props.existingVirtualServices;
     this.virtualServiceName = existing?.[0]?.name ?? props.virtualServiceName ?? `${this.name}-vsvc`;

@@ -262,3 +262,24 @@ spec:
     expect(out).not.toContain('kind: CanaryApp');
   });
 });
+
+test('what is no Kubernetes object is left out, and named', async () => {
+  const cwd = folderWith({
+    'compose.yaml': 'services:\n  web: { image: nginx }\n',
+    'deploy/shop.yaml': `replicaCount: 1\nother: 2\n---\n${ROLLOUT}`,
+    'deploy/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamePrefix: a-\n',
+    'values.json': '{ "replicaCount": 1 }\n',
+  });
+  const { code, out, err } = await runCli(['as-deployments', '.'], { cwd });
+  expect(code).toBe(0);
+  expect((objects(out) as { kind?: string }[]).map(({ kind }) => kind).sort()).toEqual(['Deployment', 'Kustomization']);
+  expect(out).not.toMatch(/replicaCount|services/);
+  for (const name of ['compose.yaml', 'deploy/shop.yaml', 'values.json'])
+    expect(err).toContain(`${name}: left out what is no Kubernetes object`);
+  expect(err).toContain('1 Rollout converted');
+  await runCli(['as-deployments', '.', '-o', 'checked'], { cwd });
+  expect(existsSync(join(cwd, 'checked/compose.yaml'))).toBe(false);
+  // Its lines stay.
+  const written = readFileSync(join(cwd, 'checked/deploy/shop.yaml'), 'utf8');
+  expect(lineOf(written, 'name: shop ')).toBe(lineOf(ROLLOUT, 'name: shop ') + 3);
+});

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Prometheus } from '../../src/rehearse';
 import { readProfile } from '../../src/traffic-model';
@@ -89,6 +91,41 @@ describeReal('a calibration against a real Prometheus', () => {
     expect(profile.requestsPerUser as number).toBeCloseTo(10, 0);
     expect(profile.latencyBuckets).toEqual([0.05, 0.1, 0.5, 1]);
     expect(profile).toMatchObject({ pods: 2, podStart: 12, podStartSpread: 8, scrapeInterval: 60 });
+  });
+
+  test.each([
+    ['a replay', /0\.2 \* rate\(/],
+    ['the requests', /^sum\(rate\(http_requests_total/],
+    ['the start of pods', /kube_pod_status_ready_time/],
+  ])('does not pass where a query of %s alone gets no answer', async (_, failing) => {
+    const { address } = healthy.api;
+    let failed = 0;
+    const busy = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => (body += String(part)));
+      request.on('end', () => {
+        if (failing.test(new URLSearchParams(body).get('query') ?? '')) {
+          failed++;
+          response.writeHead(503).end('too busy');
+          return;
+        }
+        const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+        void fetch(`${address}${request.url}`, { method: 'POST', headers, body }).then(async (answer) =>
+          response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text()),
+        );
+      });
+    });
+    await new Promise<void>((done) => busy.listen(0, '127.0.0.1', done));
+    try {
+      const { port } = busy.address() as AddressInfo;
+      const { code, json } = await calibrated(`http://127.0.0.1:${port}`, `${ERROR_RATE}\n${LATENCY}`);
+      expect(failed).toBeGreaterThan(0);
+      expect(code).toBe(1);
+      expect(json.notes.join()).toMatch(/quer(y|ies) got no answer: HTTP 503: too busy/);
+    } finally {
+      busy.closeAllConnections();
+      busy.close();
+    }
   });
 
   test('replays each check over the history of the stable version', async () => {

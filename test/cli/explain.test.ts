@@ -55,6 +55,18 @@ test('a page shows the plan and what happened', async () => {
   expect(out).toContain('metric error-ratio measured Failed: [0.087]');
 });
 
+test('the weight that the controller sets is a part of maxTrafficWeight', async () => {
+  const text = changed((item) => {
+    if (item.kind !== 'Rollout') return;
+    (item as Loose).spec.strategy.canary.trafficRouting = {
+      maxTrafficWeight: 1000,
+      nginx: { stableIngress: 'checkout' },
+    };
+    item.status.canary.weights.canary.weight = 205;
+  });
+  expect((await explained(text)).out).toContain('the controller sends 20.5 % of the requests to ');
+});
+
 test('the measurement that decided is compared with the simulation, under the traffic of a profile', async () => {
   const cwd = folderWith({ 'traffic.yaml': 'rps: 300\nerrorRate: 9%\n' });
   const { out } = await runCli(['explain', '-', '--profile', 'traffic.yaml'], { cwd, stdin: ABORTED });

@@ -98,6 +98,7 @@ const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u20
 function check(format: string, out: string): void {
   if (['json', 'sarif', 'gitlab'].includes(format)) {
     JSON.parse(out);
+    expect(out).not.toMatch(UNSEEN);
   } else if (format === 'junit' || format === 'svg') {
     expect(XMLValidator.validate(out)).toBe(true);
     expect(out).not.toMatch(/<(script|img)|<svg onload/);

@@ -48,6 +48,18 @@ describe('cdk8s-canary plan', () => {
     expect(out).toContain('the query finds no series (empty result)  aborted at 1:10 + P');
   });
 
+  test('shows the share that a weight is where all requests have another weight than 100', async () => {
+    const stdin = ROLLOUT('setWeight: 500\n{ pause: {} }').replace(
+      'istio: { virtualService: { name: checkout } }',
+      'maxTrafficWeight: 1000, nginx: { stableIngress: checkout }',
+    );
+    for (const format of ['text', 'markdown', 'svg', 'html']) {
+      const { out } = await runCli(['plan', '-', '-f', format], { stdin });
+      expect(out).toContain('setWeight 500 of 1,000 (50 %)');
+      expect(out).not.toContain('500 %');
+    }
+  });
+
   test.each(['text', 'markdown', 'svg', 'html', 'json'])('writes %s of each example that it can', async (format) => {
     for (const name of [
       'quickstart',

@@ -78,6 +78,75 @@ describe('a Rollout that Argo Rollouts refuses', () => {
     expect(out).toMatch(/^shop-2 /m);
   });
 
+  test('does not keep others from being planned, for which a Service that they share is right', async () => {
+    const shared = 'canaryService: c, stableService: s, ';
+    const service = (name: string): string =>
+      `---\n{ apiVersion: v1, kind: Service, metadata: { name: ${name} }, spec: { selector: { app: shop }, ports: [{ port: 80 }] } }\n`;
+    // Each name is part of the other's message, or ends where it goes on.
+    const text =
+      rollout({ name: 'shop', strategy: shared }) +
+      rollout({ name: 'shop.b', strategy: shared, labels: 'other' }).replace('{ app: shop }', '{ app: other }') +
+      rollout({ name: 'b', strategy: shared }) +
+      service('c') +
+      service('s');
+    const { code, out, err } = await runCli(['plan', '-'], { stdin: text });
+    expect(code).toBe(1);
+    expect(err).toMatch(/refuses Rollout shop\.b: REF006/);
+    expect(new Set(err.match(/refuses Rollout [^:]*/g))).toEqual(new Set(['refuses Rollout shop.b']));
+    expect(out).toMatch(/^shop /m);
+    expect(out).toMatch(/^b /m);
+  });
+
+  test('is refused with all others of which the same mistake is reported once', async () => {
+    const of = (name: string, value: string): string =>
+      TEMPLATE(
+        `{ args: [{ name: most, value: "${value}" }], metrics: [{ ${METRIC.replace('x,', `${name},`)} }] }`,
+      ).replace('name: t ', `name: ${name} `);
+    const both = ANALYSIS.replace('[{ templateName: t }]', '[{ templateName: t }, { templateName: u }]');
+    const text =
+      rollout({ name: 'first', steps: both }) +
+      rollout({ name: 'second', steps: both }) +
+      rollout({ name: 'third', steps: ANALYSIS }) +
+      of('t', '5') +
+      of('u', '6');
+    const { code, out, err } = await runCli(['plan', '-'], { stdin: text });
+    expect(code).toBe(1);
+    expect(err).toMatch(/refuses Rollout first: REF009/);
+    expect(err).toMatch(/refuses Rollout second: REF009/);
+    expect(out).toMatch(/^third /m);
+  });
+
+  test('is refused for the labels of the Deployment whose pods it takes over', async () => {
+    const text =
+      rollout({ name: 'shop', strategy: 'canaryService: c, ' })
+        .replace('spec:\n', 'spec:\n  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: shop }\n')
+        .replace(/ {2}template:.*\n/, '') +
+      `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  selector: { matchLabels: { app: shp } }
+  template: { metadata: { labels: { app: shp } }, spec: { containers: [{ name: app, image: 'a:1' }] } }
+---
+{ apiVersion: v1, kind: Service, metadata: { name: c }, spec: { selector: { app: shop }, ports: [{ port: 80 }] } }
+`;
+    const { code, out, err } = await runCli(['plan', '-'], { stdin: text });
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/refuses Rollout shop: ROL002/);
+  });
+
+  test('does not keep a Rollout of the same name in another file from being planned', async () => {
+    const cwd = folderWith({
+      'a.yaml': rollout({ strategy: 'maxSurge: 0, maxUnavailable: 0, ' }),
+      'b.yaml': rollout(),
+    });
+    const { code, out, err } = await runCli(['plan', 'a.yaml', 'b.yaml'], { cwd });
+    expect(code).toBe(1);
+    expect(err.match(/refuses/g)).toHaveLength(1);
+    expect(out.match(/^shop /gm)).toHaveLength(1);
+  });
+
   test('is planned where it names objects that are not given: they may be in the cluster', async () => {
     const { code } = await runCli(['plan', '-'], { stdin: rollout({ strategy: ISTIO }) });
     expect(code).toBe(0);

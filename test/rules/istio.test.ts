@@ -21,7 +21,18 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'a host that another host takes with it',
       manifest: virtualService(`hosts: ['*.example.com', shop.example.com], http: [{ ${ROUTE} }]`),
-      finds: [{ path: 'spec.hosts[1]', message: "VirtualService shop has the host 'shop.example.com' twice" }],
+      finds: [
+        {
+          path: 'spec.hosts[1]',
+          message:
+            "VirtualService shop lists the hosts '*.example.com' and 'shop.example.com', and one covers the other: Istio takes them for duplicates",
+        },
+      ],
+    },
+    {
+      name: 'a host twice',
+      manifest: virtualService(`hosts: [shop, shop], http: [{ ${ROUTE} }]`),
+      finds: [{ path: 'spec.hosts[1]', message: "VirtualService shop lists the host 'shop' twice" }],
     },
     { name: 'an address', manifest: virtualService(`hosts: [10.1.2.3], http: [{ ${ROUTE} }]`) },
     { name: 'a full name with its dot', manifest: virtualService(`hosts: [shop.example.com.], http: [{ ${ROUTE} }]`) },
@@ -61,7 +72,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'a DestinationRule of nothing',
       manifest: 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: shop }',
-      finds: [{ message: 'DestinationRule shop names no host' }],
+      finds: [{ message: 'DestinationRule shop has no spec, and so no host' }],
     },
     {
       name: "a Gateway's name with a dot",

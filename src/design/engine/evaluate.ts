@@ -70,7 +70,7 @@ export function* evaluate(
   const base = {
     traffic: trafficLine(plan, approvalAfter),
     headline: `${lengthOfTime(plan.seconds)} to promotion`,
-    steps: model.steps.map(stepText),
+    steps: model.steps.map((step) => stepText(step, model)),
     change: source.changeOf(draft),
     problems: [...(plan.ending === 'promoted' ? [] : [plan.message || plan.ending]), ...warnings],
     figures: [] as readonly Figure[],

@@ -88,7 +88,10 @@ class ManifestSource implements Source {
     this.steps = Array.isArray(written) ? written : [];
     this.turned = turnedBy(planned);
     this.draft = {
-      steps: readSteps(this.steps, model!.steps.map(stepText)),
+      steps: readSteps(
+        this.steps,
+        model!.steps.map((step) => stepText(step, model!)),
+      ),
       knobs: this.turned.map(({ knob }) => knob),
       canAnalyse: this.steps.some((step) => valueAt(step, ['analysis']) !== undefined),
     };

@@ -85,7 +85,10 @@ class SpecSource implements Source {
     // What the app does without saying so becomes a step like any other.
     this.steps = Array.isArray(spec.steps) ? spec.steps : model!.steps.map(stepOf);
     this.draft = {
-      steps: readSteps(this.steps, model!.steps.map(stepText)),
+      steps: readSteps(
+        this.steps,
+        model!.steps.map((step) => stepText(step, model!)),
+      ),
       knobs: [...failureKnobs(spec, model!), ...checkKnobs(spec, model!)],
       canAnalyse: typeof spec.prometheus === 'string',
     };

@@ -56,21 +56,35 @@ export function check(rule: Rule, graph: Graph, options: SeverityOptions, share?
 
 /**
  * Joins the findings of a rule in the parts of a graph, in the order in which it finds them in the whole graph. The same
- * message about a field is kept once, even if several objects lead to it.
+ * message about a field is kept once, even if several objects lead to it. It is about all of them.
  */
 export function joined(parts: readonly (readonly Raw[])[]): readonly Raw[] {
   const all = parts.length === 1 ? parts[0] : parts.flat().sort((a, b) => a.list - b.list);
   if (all.length < 2) return all;
-  const said = new Map<Resource, Set<string>>();
-  return all.filter(({ field, message, details }) => {
-    if (field === undefined) return true;
-    const key = `${field} ${details.within?.from ?? ''} ${message}`;
-    const before = said.get(field.resource);
-    if (before === undefined) said.set(field.resource, new Set([key]));
-    else if (before.has(key)) return false;
-    else before.add(key);
-    return true;
-  });
+  const said = new Map<Resource, Map<string, number>>();
+  const kept: Raw[] = [];
+  for (const one of all) {
+    const { field, message, details } = one;
+    if (field !== undefined) {
+      const key = `${field} ${details.within?.from ?? ''} ${message}`;
+      const ofResource = said.get(field.resource) ?? new Map<string, number>();
+      said.set(field.resource, ofResource);
+      const first = ofResource.get(key);
+      if (first !== undefined) {
+        if (details.about) kept[first] = aboutBoth(kept[first], details.about);
+        continue;
+      }
+      ofResource.set(key, kept.length);
+    }
+    kept.push(one);
+  }
+  return kept;
+}
+
+function aboutBoth(one: Raw, others: readonly Field[]): Raw {
+  const { about } = one.details;
+  // Without a list it is already about all that use the object.
+  return about === undefined ? one : { ...one, details: { ...one.details, about: [...about, ...others] } };
 }
 
 /** The highest severity of the findings of a rule. */

@@ -9,6 +9,11 @@ export interface FindingResource {
   readonly name: string;
 }
 
+/** An object that a finding is about, and the file that it is in. */
+export interface Subject extends FindingResource {
+  readonly file: string;
+}
+
 /** A finding and its place. */
 export interface Finding {
   readonly code: string;
@@ -28,6 +33,8 @@ export interface Finding {
   /** The field, from the resource's root; empty for what is in no resource. */
   readonly path: string;
   readonly resource?: FindingResource;
+  /** What it is about: the Rollouts for which an object that they share is wrong, or else the resource. */
+  readonly about: readonly Subject[];
   readonly related?: {
     readonly message: string;
     readonly file: string;
@@ -45,12 +52,13 @@ export interface Finding {
 export interface Consequence {
   readonly code: string;
   readonly message: string;
+  readonly about: readonly Subject[];
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
 }
 
 /** The message with its hint. */
-export function wholeMessage({ message, hint }: Finding): string {
+export function wholeMessage({ message, hint }: Pick<Finding, 'message' | 'hint'>): string {
   return hint === undefined ? message : `${message}; ${hint}`;
 }

@@ -9,7 +9,7 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
 }
 
 export { check, joined, type Raw, type SeverityOptions, type Share } from './check';
-export { type Finding, wholeMessage } from './finding';
+export { type Consequence, type Finding, type Subject, wholeMessage } from './finding';
 export { applyBaseline, atLeast, type CheckRules, countBySeverity, type LintOptions, type LintResult } from './lint';
 export { controllerRefusals, refusals } from './refusals';
 export { doTasks, type FoundInTask, inOrder, partsOf, progressOf, tasksOf } from './tasks';

@@ -2,7 +2,7 @@ import { formatPath, type Field, type Graph, type Resource } from '../../graph';
 import { type Baseline, withoutBaseline } from './baseline';
 import { highestOf, type Raw, severityOf, type SeverityOptions } from './check';
 import { groupByRootCause } from './root-causes';
-import type { Consequence, Finding } from './finding';
+import type { Consequence, Finding, FindingResource, Subject } from './finding';
 import { type Fix, groupOf, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
 import { isSelected, type Selection } from './select';
@@ -168,6 +168,7 @@ function placed(
     endColumn: where?.endColumn,
     path: field ? formatPath(field.path) : '',
     resource: field && describe(field.resource),
+    about: (details.about ?? (field ? [field] : [])).map(({ resource }) => subject(resource)),
     related: related && {
       message: related.message,
       file: related.field.resource.origin.file,
@@ -185,9 +186,10 @@ function wholeFix({ code, fix }: Finding, along: readonly Finding[]): Fix | unde
   return fix && { ...fix, edits: [fix, ...same].flatMap(({ edits }) => edits) };
 }
 
-const asConsequence = ({ code, message, file, line, column }: Finding): Consequence => ({
+const asConsequence = ({ code, message, about, file, line, column }: Finding): Consequence => ({
   code,
   message,
+  about,
   file,
   line,
   column,
@@ -199,7 +201,9 @@ function stands(field: Field | undefined): string {
   return place ? ` (${place.file}:${place.line})` : ` (${field.resource.origin.file})`;
 }
 
-const describe = ({ apiVersion, kind, namespace, name }: Resource): Finding['resource'] => ({
+const subject = (resource: Resource): Subject => ({ ...describe(resource), file: resource.origin.file });
+
+const describe = ({ apiVersion, kind, namespace, name }: Resource): FindingResource => ({
   apiVersion,
   kind,
   namespace,

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../formats/encode/json';
 import { pageOf, type Severity } from '../../rules';
 import { wholeMessage } from '../engine/finding';
 import { fingerprints } from './fingerprint';
@@ -34,5 +35,5 @@ export function gitlabReport({ result, unreadable }: ReportContext): string {
     severity: 'blocker',
     location: { path: name, lines: { begin: 1 } },
   }));
-  return `${JSON.stringify([...issues, ...broken], null, 2)}\n`;
+  return `${jsonOf([...issues, ...broken], 2)}\n`;
 }

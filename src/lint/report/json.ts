@@ -1,3 +1,4 @@
+import { jsonOf } from '../../formats/encode/json';
 import { wholeMessage } from '../engine/finding';
 import { type ReportContext, summarize } from './summary';
 
@@ -24,5 +25,5 @@ export function jsonReport(context: ReportContext): string {
         }
       : {}),
   }));
-  return `${JSON.stringify({ versions: context.versions, findings, summary: summarize(context) }, null, 2)}\n`;
+  return `${jsonOf({ versions: context.versions, findings, summary: summarize(context) }, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../formats/encode/json';
 import { type Finding, wholeMessage } from '../engine/finding';
 import { pageOf, type Severity } from '../../rules';
 import { fingerprints } from './fingerprint';
@@ -61,7 +62,7 @@ export function sarifReport({ result, rules, unreadable, version, versions }: Re
       message: { text: `cannot read ${name}: ${message}` },
     })),
   };
-  return `${JSON.stringify(
+  return `${jsonOf(
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
@@ -75,7 +76,6 @@ export function sarifReport({ result, rules, unreadable, version, versions }: Re
         },
       ],
     },
-    null,
     2,
   )}\n`;
 }

@@ -65,12 +65,13 @@ function sharesOf(rollout: RolloutModel, update: RehearsedUpdate): Run['shares']
 }
 
 /** The steps of an update with when they began and ended, and those between them that took no time. */
-export function stepsOf({ steps }: RolloutModel, update: RehearsedUpdate): RunStep[] {
+export function stepsOf(rollout: RolloutModel, update: RehearsedUpdate): RunStep[] {
+  const { steps } = rollout;
   const found: RunStep[] = [];
   const add = (index: number, from: number, to: number): void => {
     const step = steps[index] as RolloutModel['steps'][number] | undefined;
     const waits = step?.pause !== undefined && step.pause.seconds === undefined;
-    if (step !== undefined) found.push({ number: index + 1, words: stepText(step), from, to, waits });
+    if (step !== undefined) found.push({ number: index + 1, words: stepText(step, rollout), from, to, waits });
     else if (to > from) found.push({ words: 'all pods of the new version start', from, to, waits: false });
   };
   const frames = framesOf(update).filter(({ stepIndex }) => stepIndex !== undefined);

@@ -57,7 +57,7 @@ export class LiveText {
     if (this.last && this.last.step === step && this.last.share === share) return;
     this.last = { step, share };
     const given = step === undefined ? undefined : this.rollout.steps[step];
-    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepText(given)}`;
+    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepText(given, this.rollout)}`;
     this.write(joinLines([`${clock(frame.time).padStart(WIDTH)}  ${percent(100 * share).padStart(5)}  ${words}`]));
   }
 

@@ -17,7 +17,7 @@ export const duplicateMetric: Rule = {
   good: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({ name: 'latency' })),
   peers: { argo: "controller only: two metrics have the same name 'x'" },
   checkPart(graph, report, part) {
-    const look = (fields: readonly Field[], where: string): void => {
+    const look = (fields: readonly Field[], where: string, about?: readonly Field[]): void => {
       const first = new Map<string, Field>();
       for (const field of fields) {
         const name = field.get('name').string;
@@ -27,6 +27,7 @@ export const duplicateMetric: Rule = {
         else {
           const from = other.resource === field.resource ? '' : ` of ${other.resource}`;
           report(field.get('name'), `metric '${name}' has the name of another metric${from}${where}`, {
+            about,
             related: { field: other.get('name'), message: 'the other one' },
           });
         }
@@ -46,6 +47,7 @@ export const duplicateMetric: Rule = {
               ).values(),
             ],
             `, in ${analysisLabel(use)}`,
+            [use.owner.field()],
           );
       }
     }

@@ -41,7 +41,11 @@ export const neverEnds: Rule = {
         report(
           count.exists ? count : interval,
           `${metricLabel(metric)} runs indefinitely in ${analysisLabel(use)}: ${why}`,
-          { on: count.exists ? 'value' : 'key', related: { field: use.field, message: 'the analysis' } },
+          {
+            on: count.exists ? 'value' : 'key',
+            about: [use.owner.field()],
+            related: { field: use.field, message: 'the analysis' },
+          },
         );
       }
     }

@@ -39,6 +39,7 @@ export const serviceSelectsOtherPods: Rule = {
             service.resource.field('spec', 'selector', key),
             `${service.resource} selects ${key}: ${value}, and the pods of ${resource} have ${has}`,
             {
+              about: [resource.field()],
               because: selectorAsksToo(workload, key, value),
               hint: dynamic && `labels of ${dynamic} do not count`,
               related: { field: reference.from, message: 'where the Rollout names it' },

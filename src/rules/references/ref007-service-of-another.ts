@@ -28,6 +28,7 @@ export const serviceOfAnother: Rule = {
         const annotation = target?.field('metadata', 'annotations', MANAGED_BY);
         if (!target || annotation?.string === undefined || annotation.string === resource.name) continue;
         report(annotation, `${target} is used by ${resource} and says that '${annotation.string}' manages it`, {
+          about: [resource.field()],
           related: { field: from, message: 'where it is used' },
           fix: { title: 'remove the annotation', edits: [{ at: annotation, remove: true }] },
         });

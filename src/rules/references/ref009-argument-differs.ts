@@ -1,4 +1,4 @@
-import { analyses } from '../../graph';
+import { analyses, type Field, type Resource } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
@@ -29,20 +29,28 @@ export const argumentDiffers: Rule = {
   good: manifests('5m'),
   peers: { argo: 'controller only: Argument `x` specified multiple times with different values' },
   check(graph, report) {
-    const reported = new Set<string>();
+    // Analyses of many Rollouts can run the same two templates: that is one mistake, and all of them are refused.
+    const found = new Map<
+      string,
+      { readonly first: Field; readonly other: Field; readonly name: string; readonly owners: Resource[] }
+    >();
     for (const { owner, args } of analyses(graph)) {
       for (const { name, declared } of args) {
         const values = declared.map((argument) => argument.get('value')).filter((value) => value.exists);
         const other = values.find((value) => String(value.value) !== String(values[0].value));
-        const key = other && `${other.resource} ${values[0].resource} ${name}`;
-        if (!other || !key || reported.has(key)) continue;
-        reported.add(key);
-        report(
-          other,
-          `the argument '${name}' of an analysis of ${owner} is '${String(values[0].value)}' in ${values[0].resource} and '${String(other.value)}' in ${other.resource}`,
-          { related: { field: values[0], message: 'the other value' } },
-        );
+        if (!other) continue;
+        const key = `${other.resource} ${values[0].resource} ${name}`;
+        const known = found.get(key);
+        if (known) known.owners.push(owner);
+        else found.set(key, { first: values[0], other, name, owners: [owner] });
       }
+    }
+    for (const { first, other, name, owners } of found.values()) {
+      report(
+        other,
+        `the argument '${name}' of an analysis of ${owners[0]} is '${String(first.value)}' in ${first.resource} and '${String(other.value)}' in ${other.resource}`,
+        { about: owners.map((owner) => owner.field()), related: { field: first, message: 'the other value' } },
+      );
     }
   },
 };

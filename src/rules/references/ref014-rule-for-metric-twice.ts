@@ -42,6 +42,7 @@ function checkList(
     if (first === undefined) seen.set(name.string, name);
     else {
       report(name, `${whose(use)} has two ${list} rules for '${name.string}'`, {
+        about: [use.owner.field()],
         related: { field: first, message: 'the first one' },
       });
     }

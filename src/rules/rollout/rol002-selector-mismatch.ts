@@ -30,6 +30,7 @@ export const selectorMismatch: Rule = {
           odd,
           `the selector of ${resource} asks for ${key}: ${wanted}, and its pods have ${key}: ${String(label.value)}`,
           {
+            about: [resource.field()],
             didYouMean: { name: meant },
             hint: `its Services select ${key}: ${meant}`,
             related:

@@ -18,7 +18,7 @@ export const experimentWeights: Rule = {
   severity: 'error',
   title: 'The weights of an experiment and the canary exceed 100 %',
   why: 'The stable version gets what the canary and the experiment leave. If they leave less than nothing, the controller writes weights whose sum is above 100, and the versions get other shares than the steps say.',
-  fix: 'Lower the weights so that those of the experiment and the `setWeight` before it add up to at most 100.',
+  fix: 'Lower the weights so that those of the experiment and the `setWeight` before it add up to at most 100, or `maxTrafficWeight`.',
   whenNotToUse: 'Never: the shares cannot be met.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary(30)),
@@ -32,9 +32,11 @@ export const experimentWeights: Rule = {
         const templates = step.field.get('experiment', 'templates');
         const sum = templates.items().reduce((all, one) => all + (one.get('weight').number ?? 0), 0);
         if (sum === 0 || sum + weight <= most) continue;
+        const unit = most === 100 ? ' %' : '';
+        const of = most === 100 ? ' %' : ` of ${most}`;
         report(
           templates,
-          `${stepOf(step, resource)} gives its experiment ${sum} % while the canary has ${weight} %, together ${sum + weight} %`,
+          `${stepOf(step, resource)} gives its experiment ${sum}${unit} while the canary has ${weight}${unit}, together ${sum + weight}${of}`,
           { on: 'key' },
         );
       }

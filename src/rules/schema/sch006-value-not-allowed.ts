@@ -6,8 +6,8 @@ export const valueNotAllowed: Rule = {
   code: 'SCH006',
   severity: 'error',
   title: 'A field has a value that is not allowed',
-  why: 'The API server refuses the object. For the pod template of a Rollout the controller refuses it instead: the Rollout is Degraded with InvalidSpec.',
-  fix: 'Use one of the values that the definition allows.',
+  why: 'The API server refuses the object. For the pod template of a Rollout the controller refuses it instead: the Rollout is Degraded with InvalidSpec. A ConfigMap or Secret is refused if its values have more than 1 MiB together, without the keys, and what is in base64 counts decoded.',
+  fix: 'Use one of the values that the definition allows. Split a ConfigMap or Secret that is too large, or keep large files in an image or a volume.',
   whenNotToUse:
     'Ignore it when your cluster has a different release of the definition. The releases of the definitions are listed in `docs/supported-versions.md`.',
   confirmedBy: CONFIRMED_BY.apiServerAndIstio,

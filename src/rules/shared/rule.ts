@@ -69,6 +69,11 @@ export interface Details {
   readonly because?: readonly Field[];
   /** Findings of all rules that share this are one mistake: the most severe is reported, the others are listed below it. */
   readonly mistake?: { readonly in: Field; readonly what: string };
+  /**
+   * The roots of the Rollouts that it is about, where the field is in another object, which several can use, and is wrong
+   * for these. Default: the object of the field, and so all that use it
+   */
+  readonly about?: readonly Field[];
   /** Overrides the severity of the rule. */
   readonly severity?: Severity;
   /** A fix that needs no decision. */

@@ -44,6 +44,7 @@ function checkRoute(
       field.get('route'),
       `${label} of ${through.virtualService?.resource} has no destination for the ${what} '${wanted}' of ${rollout.resource}`,
       {
+        about: [rollout.resource.field()],
         hint: instead,
         related: { field: from, message: `the ${what}` },
         // The typo may be on either side; the rule that reports it says what was meant.

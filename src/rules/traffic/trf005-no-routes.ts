@@ -25,6 +25,7 @@ export const noRoutes: Rule = {
           `${virtualService.resource}, used by ${resource}, has no routes`,
           {
             on: 'key',
+            about: [resource.field()],
             related: { field: reference.from, message: 'where it is used' },
           },
         );

@@ -11,9 +11,9 @@ const manifest = (host: string): string =>
 export const istioNames: Rule = {
   code: 'TRF028',
   severity: 'error',
-  title: 'A host, subset or Gateway name is invalid or duplicated',
-  why: 'The webhook of Istio refuses the object. Without the webhook, istiod drops it, and requests behave as if it did not exist.',
-  fix: 'Write hosts as DNS names without scheme, port or path, each once.',
+  title: 'Istio refuses a host, subset, port or Gateway name',
+  why: 'The webhook of Istio refuses the whole object, so that an apply or a sync fails. In a cluster without the webhook, istiod ignores the object, and requests are routed as if it did not exist.',
+  fix: 'Write a host as a DNS name, without scheme, port or path: `checkout`, `checkout.example.com` or `*.example.com`. List each host and each subset once; a VirtualService must not list a wildcard together with a host that it covers either. Name subsets with at most 63 letters, digits and `-`, and Gateways as `name` or `namespace/name`. A port is a number from 1 to 65535.',
   whenNotToUse: 'Never: Istio refuses the object.',
   confirmedBy:
     "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
@@ -35,9 +35,14 @@ function checkVirtualService(resource: Resource, report: Report): void {
     hosts.forEach((host, i) => {
       const first = hosts.slice(0, i).find((before) => overlap(before.string ?? '', host.string ?? ''));
       if (!first) return;
-      report(host, `${resource} has the host ${quoted(host.string ?? '')} twice`, {
-        related: { field: first, message: 'the first one' },
-      });
+      const [name, earlier] = [host, first].map((one) => quoted(one.string ?? ''));
+      report(
+        host,
+        name === earlier
+          ? `${resource} lists the host ${name} twice`
+          : `${resource} lists the hosts ${earlier} and ${name}, and one covers the other: Istio takes them for duplicates`,
+        { related: { field: first, message: 'the first one' } },
+      );
     });
   }
   for (const gateway of resource.field('spec', 'gateways').items()) isGatewayName(gateway, report);
@@ -57,12 +62,13 @@ function isDestination(destination: Field, report: Report): void {
   const host = destination.get('host');
   const subset = destination.get('subset');
   const port = destination.get('port', 'number');
-  if (host.string === '*') report(host, "a destination cannot be '*'");
+  if (host.string === '*') report(host, `${host} is '*', and a destination must be one host`);
   else isHost(host, report);
   if (subset.string && !LABEL.test(subset.string)) report(subset, `${subset} is ${quoted(subset.string)}, ${NO_LABEL}`);
   if (destination.get('port').exists) {
     const number = port.number ?? 0;
-    if (number < 1 || number > 65535) report(port, `${port} is ${number}, which is not a port`);
+    if (number < 1 || number > 65535)
+      report(port, `${port} is ${number}, which is not a port`, { hint: 'it must be from 1 to 65535' });
   }
 }
 
@@ -70,7 +76,7 @@ const NO_LABEL = "which is not a label: at most 63 letters, digits and '-', a le
 
 function checkDestinationRule(resource: Resource, report: Report): void {
   // If there is a spec, SCH005 reports a missing host.
-  if (!resource.field('spec').exists) report(resource.field('spec'), `${resource} names no host`);
+  if (!resource.field('spec').exists) report(resource.field('spec'), `${resource} has no spec, and so no host`);
   isHost(resource.field('spec', 'host'), report);
   const seen = new Map<string, Field>();
   for (const subset of resource.field('spec', 'subsets').items()) {
@@ -84,7 +90,7 @@ function checkDestinationRule(resource: Resource, report: Report): void {
     const first = seen.get(name.string);
     if (first) {
       const related = { field: first, message: 'the first one' };
-      report(name, `${resource} has two subsets of the name '${name.string}'`, { related });
+      report(name, `${resource} has two subsets named ${quoted(name.string)}`, { related });
     } else seen.set(name.string, name);
   }
 }
@@ -92,7 +98,7 @@ function checkDestinationRule(resource: Resource, report: Report): void {
 function checkGateway(resource: Resource, report: Report): void {
   const name = resource.field('metadata', 'name');
   if (name.string && /\./.test(name.string)) {
-    report(name, `the Gateway's name ${quoted(name.string)} has a dot, which Istio refuses`);
+    report(name, `the name of the Gateway is ${quoted(name.string)}, and Istio allows no dot in it`);
   }
   for (const server of resource.field('spec', 'servers').items()) {
     for (const host of server.get('hosts').items()) {
@@ -103,10 +109,10 @@ function checkGateway(resource: Resource, report: Report): void {
       else if (!/^(\*|\.|[a-z0-9]([-a-z0-9]*[a-z0-9])?)\/.+$/.test(host.string!)) {
         report(host, `${host} is ${quoted(host.string!)}: before the slash, write a namespace, '.' or '*'`);
       } else if (hostProblem('', host.string!.slice(slash + 1))) {
-        report(host, `${host} is ${quoted(host.string!)}, which does not end in a host name`);
+        report(host, `${host} is ${quoted(host.string!)}, and what follows the slash is no host name`);
       }
       if (name && name !== '*' && !name.includes('.')) {
-        report(host, `${host} is ${quoted(host.string!)}, a short name, which a Gateway refuses`, {
+        report(host, `${host} is ${quoted(host.string!)}, a short name, and a Gateway needs a full one`, {
           hint: 'write the whole name, as in shop.example.com',
         });
       }

@@ -67,9 +67,13 @@ const finding: fc.Arbitrary<Finding> = fc
       file: hostile,
       path: hostile,
       resource: fc.record({ apiVersion: hostile, kind: hostile, namespace: hostile, name: hostile }),
+      about: fc.constant([]),
       related: fc.option(fc.record({ message: hostile, file: hostile }), { nil: undefined }),
       consequences: fc.array(
-        fc.tuple(fc.record({ code: fc.constant('REF006'), message: hostile, file: hostile }), place),
+        fc.tuple(
+          fc.record({ code: fc.constant('REF006'), message: hostile, about: fc.constant([]), file: hostile }),
+          place,
+        ),
         { maxLength: 5 },
       ),
     }),
@@ -284,6 +288,7 @@ describe('JSON and text', () => {
     const consequences = [1, 2, 3, 4, 5].map((line) => ({
       code: 'REF006',
       message: `Service s${line} selects nothing`,
+      about: [],
       file: 'a.yaml',
       line,
       column: 7,
