@@ -23,10 +23,12 @@ import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
 import { AdoptOptions, Adoption, RefusedError } from './result';
-import { type RouterOptions, retargeting, SplitServices } from './retarget';
+import { type RouterOptions, retargeting } from './retarget';
 import type { Selectors } from './selected-anew';
 import type { SharedServices } from './shared-services';
 import { bare, specFile } from './spec-file';
+import { splitServices } from './split-services';
+import { bypasses, entrances } from './unsplit-requests';
 import { type Options, picked, without } from './values';
 
 /** What is known about the Rollout that a Deployment becomes. */
@@ -52,6 +54,8 @@ export interface WholeSet {
   readonly selectors: Selectors;
   readonly options: AdoptOptions;
   readonly known: KnownFits;
+  /** The workload with which an object is carried over. */
+  readonly ownerOf: (object: Resource) => Resource | undefined;
 }
 
 const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
@@ -84,7 +88,8 @@ export function adoptDeployment(
   const monitors = monitorsOf(own, deployment, servicesOf(own, deployment));
   // A Flagger Canary states its own hosts.
   const takes = stated.hosts === undefined && stated.gatewayApi === undefined;
-  const taken = retargeting(own, splitServices(metadata.name, parts.service), takes);
+  const split = splitServices(metadata.name, parts.service);
+  const taken = retargeting(own, split, takes);
   const whole: Options = {
     ...serviceOptions(parts, stated),
     ...stated,
@@ -107,7 +112,11 @@ export function adoptDeployment(
   const around = own
     .filter(({ kind, name }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
     .map((object) => retargeted(takenAs(object) ?? object, deployment));
-  const { bypasses } = taken;
+  const ways = split && {
+    ...{ split, taken: taken.objects, left: taken.left, all: set.all, ownerOf: set.ownerOf, workload: source },
+    services: services.leadingTo(deployment),
+  };
+  const past = ways ? bypasses(ways) : [];
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around];
   const [rollout] = ofKind(made, 'Rollout');
@@ -123,7 +132,7 @@ export function adoptDeployment(
   const claims = claimRemarks(before ?? own, deployment);
   // A Flagger Canary judges HTTP requests.
   const isSplit = source !== deployment;
-  const isHttp = isSplit || taken.objects.length > 0 || taken.bypasses.length > 0;
+  const isHttp = isSplit || [...taken.objects, ...taken.left].length > 0;
   const { service } = parts;
   const { port } = whole;
   const effects = effectsOf({ ...set, own, deployment, service, monitors, made, rollout, port, isHttp, isSplit });
@@ -142,9 +151,9 @@ export function adoptDeployment(
         replaced: byFlagger ? ['progressDeadlineSeconds', 'paused'] : [],
         adapted: taken.objects,
       }),
-    notes: [...notes, ...refused, ...bypasses, ...claims.dangerous, ...effects.dangerous],
-    dangerous: [...refused, ...bypasses, ...changed, ...claims.dangerous, ...effects.dangerous],
-    changes: [...taken.changes, ...effects.said, ...said, ...claims.said],
+    notes: [...notes, ...refused, ...past, ...claims.dangerous, ...effects.dangerous],
+    dangerous: [...refused, ...past, ...changed, ...claims.dangerous, ...effects.dangerous],
+    changes: [...taken.changes, ...effects.said, ...(ways && !isSplit ? entrances(ways) : []), ...said, ...claims.said],
   });
 }
 
@@ -338,14 +347,6 @@ function retargeted(object: Resource, deployment: Resource): Resource {
   if (!SCALERS.includes(object.kind) || target.get('name').value !== deployment.name || !isDeployment) return object;
   const scaleTargetRef = { ...without(target), apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
   return remade(object, { ...object.manifest, spec: { ...without(object.field('spec')), scaleTargetRef } });
-}
-
-/** The Services of the versions, and the one that existing routes lead to. */
-function splitServices(app: string, service: Resource | undefined): SplitServices | undefined {
-  if (service === undefined) return undefined;
-  const port = service.field('spec', 'ports', 0, 'port').number ?? 80;
-  const { name: root, namespace } = service;
-  return { root, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
 }
 
 function withTraffic(stated: Options, { traffic, strategy, ...options }: RouterOptions): Options {
