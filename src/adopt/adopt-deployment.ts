@@ -22,6 +22,7 @@ import { objectsIn, ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
+import { countedRequests } from './requests';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting } from './retarget';
 import type { Selectors } from './selected-anew';
@@ -153,7 +154,14 @@ export function adoptDeployment(
       }),
     notes: [...notes, ...refused, ...past, ...claims.dangerous, ...effects.dangerous],
     dangerous: [...refused, ...past, ...changed, ...claims.dangerous, ...effects.dangerous],
-    changes: [...taken.changes, ...effects.said, ...(ways && !isSplit ? entrances(ways) : []), ...said, ...claims.said],
+    changes: [
+      ...taken.changes,
+      ...effects.said,
+      ...(ways && !isSplit ? entrances(ways) : []),
+      ...(prometheus === undefined || isSplit ? [] : [countedRequests(whole.portName)]),
+      ...said,
+      ...claims.said,
+    ],
   });
 }
 

@@ -126,3 +126,34 @@ describe('adopt of a Flagger Canary', () => {
     expect(valueOf(text.replace('acme/web:1', 'acme/web:2'))).not.toBe(valueOf(text));
   });
 });
+
+describe('adopt says of a Deployment', () => {
+  const assumed =
+    'the analyses count the failed requests (code=~"5..") in http_requests_total, which the pods must serve';
+
+  test.each([
+    ['that its analyses count', 'http', `${assumed}; if they count otherwise state`],
+    ['of gRPC, where else it may count', 'grpc', 'as in grpc_server_handled_total of gRPC servers,'],
+  ])('%s', (_, name, said) => {
+    const { changes } = adoptOne(deployment().replace('name: http', `name: ${name}`));
+    expect(changes).toContainEqual(expect.stringContaining(assumed));
+    expect(changes).toContainEqual(expect.stringContaining(said));
+  });
+
+  test('nothing of what is counted where a person approves', () => {
+    const { adopted } = adoptAll([{ name: 'set.yaml', text: deployment() }]);
+    expect(adopted[0].changes.filter((change) => change.includes('requests_total'))).toEqual([]);
+  });
+
+  test('that the tests of its chart are no part of an installation', () => {
+    const pod = (name: string, hook: string) =>
+      `---\n{ apiVersion: v1, kind: Pod, metadata: { name: ${name}, namespace: shop, annotations: { helm.sh/hook: '${hook}' } }, spec: { containers: [{ name: a, image: b }] } }\n`;
+    const { changes, verbatim } = adoptOne(
+      deployment() + pod('old', 'test-success') + pod('new', 'test') + pod('job', 'pre-install'),
+    );
+    expect(verbatim).toHaveLength(3);
+    expect(changes.filter((change) => change.includes('helm.sh/hook'))).toEqual([
+      expect.stringMatching(/^Pod old, Pod new test the chart .*--skip-tests$/),
+    ]);
+  });
+});
