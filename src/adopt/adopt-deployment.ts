@@ -172,7 +172,7 @@ const DEFAULT_PORT = 80;
 function serviceOptions(parts: Parts, stated: Options): Options {
   const { workload, service } = parts;
   const { image, port } = required(parts, stated.port);
-  const ports = additionalPortOptions(parts);
+  const ports = additionalPortOptions(parts, port);
   const servicePort = service?.field('spec', 'ports', 0, 'port').number;
   const portName = portNameOf(containerOf(workload)!, service, port);
   return {
