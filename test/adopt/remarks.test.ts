@@ -156,4 +156,26 @@ describe('adopt says of a Deployment', () => {
       expect.stringMatching(/^Pod old, Pod new test the chart .*--skip-tests$/),
     ]);
   });
+
+  test('that its Rollout starts with one pod, where an autoscaler decides', () => {
+    const { changes } = adoptOne(deployment() + scaler('Deployment', 'apps/v1'));
+    expect(changes).toContainEqual(
+      expect.stringMatching(/^Rollout web states no replicas, .* keep Deployment web until/),
+    );
+    expect(adoptOne(deployment()).changes).not.toContainEqual(expect.stringContaining('starts with one pod'));
+  });
+
+  test('that its options are those of the first container, where its Service leads to another', () => {
+    const service = (target: string | number) =>
+      `---\n{ apiVersion: v1, kind: Service, metadata: { name: web, namespace: shop }, spec: { selector: { app: web }, ports: [{ name: http, port: 80, targetPort: ${target} }] } }\n`;
+    const side = "- { name: side, image: 'acme/side:2', ports: [{ name: metrics, containerPort: 9102 }] }";
+    const sideFirst = deployment().replace('- { name: web', `${side}\n        - { name: web`);
+    const said = (text: string) => adoptOne(text).changes.filter((change) => change.includes('first container'));
+    expect(said(sideFirst + service('http'))).toEqual([
+      expect.stringContaining('those of side, the first container, but'),
+    ]);
+    expect(said(sideFirst + service(8080))).toHaveLength(1);
+    expect(said(sideFirst + service('metrics'))).toEqual([]);
+    expect(said(deployment() + service('http'))).toEqual([]);
+  });
 });
