@@ -4,6 +4,7 @@ import { Candidate } from './candidate';
 import { lost } from './carried-over';
 import { claimRemarks } from './claims';
 import { companionCandidates } from './companions';
+import { withPods } from './deployment-pods';
 import { effectsOf } from './effects';
 import {
   keptMonitor,
@@ -18,15 +19,18 @@ import { type AppMetadata, fit, synthesized } from './fit';
 import type { KnownFits } from './known-fits';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
-import { objectsIn, ofKind, podLabels, remade } from './manifests';
+import { ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
+import { countedRequests } from './requests';
 import { AdoptOptions, Adoption, RefusedError } from './result';
-import { type RouterOptions, retargeting, SplitServices } from './retarget';
+import { type RouterOptions, retargeting } from './retarget';
 import type { Selectors } from './selected-anew';
 import type { SharedServices } from './shared-services';
 import { bare, specFile } from './spec-file';
+import { splitServices } from './split-services';
+import { bypasses, entrances } from './unsplit-requests';
 import { type Options, picked, without } from './values';
 
 /** What is known about the Rollout that a Deployment becomes. */
@@ -52,6 +56,8 @@ export interface WholeSet {
   readonly selectors: Selectors;
   readonly options: AdoptOptions;
   readonly known: KnownFits;
+  /** The workload with which an object is carried over. */
+  readonly ownerOf: (object: Resource) => Resource | undefined;
 }
 
 const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
@@ -84,7 +90,8 @@ export function adoptDeployment(
   const monitors = monitorsOf(own, deployment, servicesOf(own, deployment));
   // A Flagger Canary states its own hosts.
   const takes = stated.hosts === undefined && stated.gatewayApi === undefined;
-  const taken = retargeting(own, splitServices(metadata.name, parts.service), takes);
+  const split = splitServices(metadata.name, parts.service);
+  const taken = retargeting(own, split, takes);
   const whole: Options = {
     ...serviceOptions(parts, stated),
     ...stated,
@@ -107,7 +114,11 @@ export function adoptDeployment(
   const around = own
     .filter(({ kind, name }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
     .map((object) => retargeted(takenAs(object) ?? object, deployment));
-  const { bypasses } = taken;
+  const ways = split && {
+    ...{ split, taken: taken.objects, left: taken.left, all: set.all, ownerOf: set.ownerOf, workload: source },
+    services: services.leadingTo(deployment),
+  };
+  const past = ways ? bypasses(ways) : [];
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around];
   const [rollout] = ofKind(made, 'Rollout');
@@ -123,7 +134,7 @@ export function adoptDeployment(
   const claims = claimRemarks(before ?? own, deployment);
   // A Flagger Canary judges HTTP requests.
   const isSplit = source !== deployment;
-  const isHttp = isSplit || taken.objects.length > 0 || taken.bypasses.length > 0;
+  const isHttp = isSplit || [...taken.objects, ...taken.left].length > 0;
   const { service } = parts;
   const { port } = whole;
   const effects = effectsOf({ ...set, own, deployment, service, monitors, made, rollout, port, isHttp, isSplit });
@@ -142,9 +153,16 @@ export function adoptDeployment(
         replaced: byFlagger ? ['progressDeadlineSeconds', 'paused'] : [],
         adapted: taken.objects,
       }),
-    notes: [...notes, ...refused, ...bypasses, ...claims.dangerous, ...effects.dangerous],
-    dangerous: [...refused, ...bypasses, ...changed, ...claims.dangerous, ...effects.dangerous],
-    changes: [...taken.changes, ...effects.said, ...said, ...claims.said],
+    notes: [...notes, ...refused, ...past, ...claims.dangerous, ...effects.dangerous],
+    dangerous: [...refused, ...past, ...changed, ...claims.dangerous, ...effects.dangerous],
+    changes: [
+      ...taken.changes,
+      ...effects.said,
+      ...(ways && !isSplit ? entrances(ways) : []),
+      ...(prometheus === undefined || isSplit ? [] : [countedRequests(whole.portName)]),
+      ...said,
+      ...claims.said,
+    ],
   });
 }
 
@@ -155,7 +173,7 @@ const DEFAULT_PORT = 80;
 function serviceOptions(parts: Parts, stated: Options): Options {
   const { workload, service } = parts;
   const { image, port } = required(parts, stated.port);
-  const ports = additionalPortOptions(parts);
+  const ports = additionalPortOptions(parts, port);
   const servicePort = service?.field('spec', 'ports', 0, 'port').number;
   const portName = portNameOf(containerOf(workload)!, service, port);
   return {
@@ -252,78 +270,8 @@ export function defaultSteps({ prometheus }: AdoptOptions): unknown[] {
   return [{ setWeight: 10 }, judge, { setWeight: 50 }, judge];
 }
 
-function withPods(rollout: Resource, deployment: Resource, replicas: unknown, selector: Options | undefined): Resource {
-  const spec = rollout.field('spec');
-  const rendered = Object.keys(spec.get('selector', 'matchLabels').strings);
-  const { labels, annotations } = picked(deployment.field('metadata'), 'labels', 'annotations');
-  const metadata = rollout.field('metadata');
-  return remade(rollout, {
-    ...rollout.manifest,
-    metadata: {
-      ...without(metadata),
-      ...(labels ? { labels } : {}),
-      ...(annotations ? { annotations: { ...annotations, ...without(metadata.get('annotations')) } } : {}),
-    },
-    spec: {
-      ...picked(
-        deployment.field('spec'),
-        'minReadySeconds',
-        'revisionHistoryLimit',
-        'progressDeadlineSeconds',
-        'paused',
-      ),
-      ...without(spec, 'replicas'),
-      ...(replicas === undefined ? {} : { replicas }),
-      ...(selector ? { selector: deployment.field('spec', 'selector').value ?? { matchLabels: selector } } : {}),
-      template: meshed(deployment.field('spec', 'template'), spec.get('template'), selector ? rendered : []),
-    },
-  });
-}
-
 /** The number of pods of a Deployment that states none. */
 const DEFAULT_REPLICAS = 1;
-
-/**
- * The Deployment's pods with what a canary needs: the labels of the mesh and the selector, and the name of the port.
- *
- * @param unused The labels of a selector that is not used.
- */
-function meshed(template: Field, canary: Field, unused: readonly string[]): Options {
-  const both = (field: string) => ({
-    ...without(canary.get('metadata', field), ...(field === 'labels' ? unused : [])),
-    ...without(template.get('metadata', field)),
-  });
-  const annotations = both('annotations');
-  const [container] = canary.get('spec', 'containers').items();
-  return {
-    metadata: {
-      ...without(template.get('metadata')),
-      labels: both('labels'),
-      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-    },
-    spec: {
-      ...without(template.get('spec')),
-      containers: withPortName(template.get('spec', 'containers'), container),
-    },
-  };
-}
-
-/** The Services of the versions refer to the port by its name, which the Deployment may not state. */
-function withPortName(containers: Field, canary: Field): unknown[] {
-  const [first, ...others] = containers.items();
-  const own = canary.get('ports').items();
-  const numberOf = (port: Field) => port.get('containerPort').value;
-  const stated = objectsIn(first.get('ports'));
-  const ports = stated.map((port) => {
-    const known = own.find((one) => numberOf(one) === numberOf(port));
-    return { ...without(port), ...(known ? picked(known, 'name') : {}), ...picked(port, 'name') };
-  });
-  const missing = own.slice(0, 1).filter((port) => !stated.some((one) => numberOf(one) === numberOf(port)));
-  return [
-    { ...without(first), ports: [...ports, ...missing.map(({ value }) => value)] },
-    ...others.map(({ value }) => value),
-  ];
-}
 
 /** A Rollout with the Deployment's pods and without a canary. */
 function bareRollout(deployment: Resource): Resource {
@@ -338,14 +286,6 @@ function retargeted(object: Resource, deployment: Resource): Resource {
   if (!SCALERS.includes(object.kind) || target.get('name').value !== deployment.name || !isDeployment) return object;
   const scaleTargetRef = { ...without(target), apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
   return remade(object, { ...object.manifest, spec: { ...without(object.field('spec')), scaleTargetRef } });
-}
-
-/** The Services of the versions, and the one that existing routes lead to. */
-function splitServices(app: string, service: Resource | undefined): SplitServices | undefined {
-  if (service === undefined) return undefined;
-  const port = service.field('spec', 'ports', 0, 'port').number ?? 80;
-  const { name: root, namespace } = service;
-  return { root, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
 }
 
 function withTraffic(stated: Options, { traffic, strategy, ...options }: RouterOptions): Options {

@@ -39,6 +39,7 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   }
   const workloads = [...rollouts, ...canaries, ...deployments];
   const graph = new Graph(objects);
+  const owners = new Map<Resource, Resource>();
   const set: WholeSet = {
     all: objects,
     graph,
@@ -46,10 +47,14 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
     selectors: new Selectors(objects),
     options,
     known: new KnownFits(),
+    ownerOf: (object) => owners.get(object),
   };
   const reasons = new Map(workloads.map((workload) => [workload, reasonAgainst(workload, set)]));
   // The objects of a workload that is refused do not become part of another one.
   const parts = partition(objects, workloads, (workload) => reasons.get(workload) === undefined);
+  for (const [workload, part] of parts) {
+    if (reasons.get(workload) === undefined) for (const object of part) owners.set(object, workload);
+  }
   const adopted = new Map<Resource, Adoption>();
   const refused = new Map<Resource, Refusal>();
   const { each = untold } = options;

@@ -1,5 +1,5 @@
-import { type Graph, type Resource } from '../graph';
-import { ofKind, podLabels } from './manifests';
+import { type Field, type Graph, type Resource } from '../graph';
+import { objectsIn, ofKind, podLabels } from './manifests';
 import { meshRemarks, scrapeRemarks } from './opt-outs';
 import { protocolRemarks } from './port-protocols';
 import type { Selectors } from './selected-anew';
@@ -53,7 +53,8 @@ export function effectsOf(adopted: Adopted): Effects {
   const addedMonitors = ofKind(added, 'ServiceMonitor');
   return {
     said: [
-      ...defaultReplicas(deployment, rollout),
+      ...startingReplicas(deployment, rollout, isSplit),
+      ...anotherContainer(service, deployment),
       ...(isSplit ? [] : routedAnew(routes, routes.some(isThere))),
       ...(isSplit || isForeign ? [] : joins),
       ...monitoredTwice(monitors, addedMonitors),
@@ -70,12 +71,36 @@ export function effectsOf(adopted: Adopted): Effects {
   };
 }
 
-/** The number of pods that a Rollout states and the Deployment does not. */
-function defaultReplicas(deployment: Resource, rollout: Resource): string[] {
+/** The number of pods with which a Rollout begins, if it is not what the Deployment states. */
+function startingReplicas(deployment: Resource, rollout: Resource, isOfFlagger: boolean): string[] {
   const stated = rollout.field('spec', 'replicas');
-  if (deployment.field('spec', 'replicas').exists || !stated.exists) return [];
+  if (!stated.exists) {
+    // Flagger runs the pods of another Deployment.
+    if (isOfFlagger) return [];
+    return [
+      `Rollout ${rollout.name} states no replicas, because an autoscaler decides, so it starts with one pod; keep Deployment ${deployment.name} until the autoscaler has added more`,
+    ];
+  }
+  if (deployment.field('spec', 'replicas').exists) return [];
   return [
     `Deployment ${deployment.name} states no replicas, so that the Rollout has ${String(stated.value)}, the default of Kubernetes; if an autoscaler that is not among the files scales it, leave \`replicas\` out`,
+  ];
+}
+
+/** A container that serves the requests, if it is not the first one of the pod, which is that of the app. */
+function anotherContainer(service: Resource | undefined, deployment: Resource): string[] {
+  const port = service?.field('spec', 'ports', 0);
+  const target = port?.get('targetPort').value ?? port?.get('port').value;
+  const [first, ...others] = objectsIn(deployment.field('spec', 'template', 'spec', 'containers'));
+  const has = (container: Field) =>
+    objectsIn(container.get('ports')).some((one) =>
+      [one.get('name').value, one.get('containerPort').value].includes(target),
+    );
+  const serving = others.find(has);
+  if (serving === undefined || target === undefined || has(first)) return [];
+  const [app, name] = [first, serving].map((container) => String(container.get('name').value));
+  return [
+    `\`image\`, \`port\` and \`container\` are those of ${app}, the first container, but Service ${service!.name} leads to ${name}, whose image is in \`rollout.containers\` or a patch; to change that, put ${name} first in the Deployment`,
   ];
 }
 

@@ -30,7 +30,7 @@ export function readManifests(texts: readonly NamedText[]): Resource[] {
     }
     const file = new SourceFile(name, text);
     return documentParts(text).flatMap((part, document) => {
-      const { value, error } = readDocument(text, part);
+      const { value, error, duplicates } = readDocument(text, part);
       if (error) {
         const { line, column } = file.place(error);
         const hint = text.includes('{{') ? `; of a Helm chart, adopt what 'helm template' makes of it` : '';
@@ -43,9 +43,17 @@ export function readManifests(texts: readonly NamedText[]): Resource[] {
           ? [new Resource(written(manifest), { file: name, document, source, prefix })]
           : [];
       const items = own(value, 'kind') === 'List' ? own(value, 'items') : undefined;
-      return Array.isArray(items)
+      const found = Array.isArray(items)
         ? items.flatMap((item, index) => resource(item, ['items', index]))
         : resource(value, []);
+      // Of two values of one key, kubectl drops the first without a word; adopting would, too.
+      for (const duplicate of found.length > 0 ? duplicates : []) {
+        const { line, column } = file.place(duplicate);
+        problems.push(
+          `${name}:${line}:${column}: ${duplicate.message}; leave one of them out, or separate two objects with ---`,
+        );
+      }
+      return found;
     });
   });
   if (problems.length > 0) throw new InputError(problems.join('\n'));

@@ -80,8 +80,14 @@ export function required({ workload, service }: Parts, stated?: unknown): { imag
   return { image, port: number };
 }
 
-/** The ports of a Service besides the first, as the option `ports`: those that the app's container has. */
-export function additionalPortOptions({ workload, service }: Parts): Options[] {
+/**
+ * The ports of a Service besides the first, as the option `ports`: those that the app's container has, each once. A further
+ * port that leads to the same one of the container is no option.
+ *
+ * @param first The number of the app's port.
+ */
+export function additionalPortOptions({ workload, service }: Parts, first: unknown): Options[] {
+  const taken = new Set([first]);
   const container = containerOf(workload);
   if (service === undefined || container === undefined) return [];
   const declared = objectsIn(container.get('ports'));
@@ -91,7 +97,8 @@ export function additionalPortOptions({ workload, service }: Parts): Options[] {
     const target = port.get('targetPort').value ?? servicePort;
     const found = declared.find((one) => [one.get('name').value, one.get('containerPort').value].includes(target));
     const [number, name] = [found?.get('containerPort').number, port.get('name').string];
-    if (number === undefined || name === undefined) return [];
+    if (number === undefined || name === undefined || taken.has(number)) return [];
+    taken.add(number);
     return [{ name, number, ...(servicePort === number ? {} : { servicePort }) }];
   });
 }
@@ -103,7 +110,7 @@ export function candidates(parts: Parts, steps: unknown, withAnalyses = true): C
   const { port } = required(parts);
   const named = objectsIn(container.get('ports')).find((one) => one.get('containerPort').value === port);
   const servicePort = service?.field('spec', 'ports', 0);
-  const ofServices = additionalPortOptions(parts);
+  const ofServices = additionalPortOptions(parts, port);
   const isOfService = (one: Field) => ofServices.some(({ number }) => number === one.get('containerPort').value);
   const pod = workload.field('spec', 'template', 'spec');
   const ports = additionalPorts(container);

@@ -109,7 +109,8 @@ function ofSplitPort(
   if (stated !== undefined) {
     const isElse = isOther(stated) || (!HTTP_NAME.test(stated) && known !== undefined && !isHttp);
     if (!isElse) return undefined;
-    return `${where} is not HTTP to Istio, so that the weights of its HTTP routes do not apply; ${REMEDY}`;
+    const remedy = before?.get('appProtocol').exists ? REMEDY.replace('name the port http or grpc', SAY_SO) : REMEDY;
+    return `${where} is not HTTP to Istio, so that the weights of its HTTP routes do not apply; ${remedy}`;
   }
   const name = after.get('name').string;
   if (name === undefined || isHttp || servesHttp(deployment, port)) return undefined;
@@ -130,6 +131,9 @@ const isUsualForHttp = (port: unknown): boolean =>
 const REMEDY =
   'if it serves HTTP or gRPC, name the port http or grpc in the Service; otherwise split it with `traffic.tcpRoutes`, or keep the Deployment';
 
+/** Istio reads `appProtocol`, and then no name. */
+const SAY_SO = 'let its appProtocol be http or grpc';
+
 /** What Istio reads the protocol from. Undefined if nothing is stated. */
 function protocolTextOf(port: Field): string | undefined {
   return (port.get('appProtocol').string ?? port.get('name').string)?.toLowerCase();
@@ -138,8 +142,9 @@ function protocolTextOf(port: Field): string | undefined {
 const isOther = (text: string | undefined): boolean => text !== undefined && OTHER_NAME.test(text);
 
 function described(port: Field): string {
-  const name = port.get('name').string;
-  return `port ${String(port.get('port').value)}${name === undefined ? '' : ` (${name})`}`;
+  const [name, protocol] = ['name', 'appProtocol'].map((field) => port.get(field).string);
+  const said = [...(name === undefined ? [] : [name]), ...(protocol === undefined ? [] : [`appProtocol ${protocol}`])];
+  return `port ${String(port.get('port').value)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
 }
 
 /** Whether the pods tell that a port serves HTTP: by its name, a probe, or because metrics are read from it. */

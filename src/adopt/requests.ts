@@ -74,6 +74,13 @@ export function mergedRequests(all: readonly RequestFacts[]): RequestFacts | und
 }
 
 const COUNTERS = { application: 'http_requests_total', grpcServer: 'grpc_server_handled_total' };
+
+/** What the analysis of a Deployment counts, which its manifests do not tell. */
+export function countedRequests(portName: unknown): string {
+  const others = /^grpc(-|$)/.test(String(portName)) ? `, as in ${COUNTERS.grpcServer} of gRPC servers,` : '';
+  return `the analyses count the failed requests (code=~"5..") in ${COUNTERS.application}, which the pods must serve; if they count otherwise${others} state \`failures\` or \`checks\``;
+}
+
 const HISTOGRAMS = { application: 'http_request_duration_seconds', grpcServer: 'grpc_server_handling_seconds' };
 const ISTIO = { counter: 'istio_requests_total', histogram: 'istio_request_duration_milliseconds' };
 const GRPC_FAILURES = 'Unknown|DeadlineExceeded|ResourceExhausted|Unimplemented|Internal|Unavailable|DataLoss';

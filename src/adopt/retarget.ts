@@ -1,18 +1,9 @@
 import { type Field, isMapping, type Resource } from '../graph';
+import { ingressClass, isHostOf, leadsTo } from './existing-routes';
 import { gatewayParent } from './gateway-api';
 import { ofKind, remade } from './manifests';
+import { rootOf, type SplitServices } from './split-services';
 import { defined, type Options, without } from './values';
-
-/** The Services between which requests will be split. */
-export interface SplitServices {
-  /** The Service that callers use now, which selects all pods. */
-  readonly root: string;
-  readonly namespace?: string;
-  readonly stable: string;
-  readonly canary: string;
-  /** The port of the Services. */
-  readonly port: number;
-}
 
 /** How existing routes to a Deployment become part of the spec. */
 export interface Retargeting {
@@ -22,8 +13,8 @@ export interface Retargeting {
   readonly objects: readonly Resource[];
   /** What has changed, one line for each object. */
   readonly changes: readonly string[];
-  /** Routes that are not changed, each with what to do about it. */
-  readonly bypasses: readonly string[];
+  /** The existing objects that send requests to the Service, and are not changed. */
+  readonly left: readonly Resource[];
 }
 
 /** The options that an existing router sets. */
@@ -33,14 +24,6 @@ export interface RouterOptions {
   readonly strategy?: Options;
   readonly gatewayApi?: Options;
 }
-
-/** The kinds that send requests to Services. */
-const KINDS = [
-  ...['VirtualService', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'Ingress'],
-  // Of Traefik, Contour, Emissary, APISIX, Kong, NGINX Inc., SMI and OpenShift.
-  ...['IngressRoute', 'IngressRouteTCP', 'TraefikService', 'HTTPProxy', 'Mapping', 'ApisixRoute', 'TCPIngress'],
-  ...['VirtualServer', 'TrafficSplit', 'Route'],
-];
 
 /**
  * Changes the routes that send requests to a Deployment's Service, so that they split them: one VirtualService, one
@@ -53,9 +36,9 @@ export function retargeting(
   services: SplitServices | undefined,
   takes: boolean,
 ): Retargeting {
-  const none = { options: {}, objects: [], changes: [], bypasses: [] };
+  const none = { options: {}, objects: [], changes: [], left: [] };
   if (services === undefined) return none;
-  const routes = objects.filter((object) => KINDS.includes(object.kind) && callsRoot(object, services));
+  const routes = objects.filter((object) => leadsTo(object, rootOf(services)));
   const taken = takes
     ? (virtualService(routes, services) ?? httpRoute(routes, services) ?? nginx(routes, services) ?? none)
     : none;
@@ -63,11 +46,7 @@ export function retargeting(
   const left = routes.filter(({ kind, name }) => !names.has(`${kind} ${name}`));
   const what = ({ kind, name }: Resource) =>
     `${kind} ${name} splits its requests between ${services.stable} and ${services.canary}`;
-  return {
-    ...taken,
-    changes: taken.objects.map(what),
-    bypasses: left.map((object) => bypass(object, services)),
-  };
+  return { ...taken, changes: taken.objects.map(what), left };
 }
 
 type Taken = Pick<Retargeting, 'options' | 'objects'>;
@@ -82,7 +61,7 @@ function virtualService(routes: readonly Resource[], services: SplitServices): T
   const gateways = stated.exists ? stated.items().map(({ value }) => value) : ['mesh'];
   const outside = gateways.filter((gateway) => gateway !== 'mesh');
   const hosts = spec.get('hosts');
-  const isInside = gateways.includes('mesh') && hosts.items().some(({ value }) => isHostOf(value, services));
+  const isInside = gateways.includes('mesh') && hosts.items().some(({ value }) => isHostOf(value, rootOf(services)));
   // Callers in the mesh call the Service directly, without the rules of the gateway.
   const inside = {
     name: `${services.root}-inside`,
@@ -105,7 +84,7 @@ function splitVirtualService(object: Resource, services: SplitServices): Resourc
   const spec = object.field('spec');
   const http = spec.get('http').items();
   const destinations = (route: Field) => route.get('route').items();
-  const isOurs = (one: Field) => isHostOf(one.get('destination', 'host').value, services);
+  const isOurs = (one: Field) => isHostOf(one.get('destination', 'host').value, rootOf(services));
   const isCalled = (route: Field) => destinations(route).some(isOurs);
   const isMixed = http
     .filter(isCalled)
@@ -157,7 +136,7 @@ function httpRoute(routes: readonly Resource[], services: SplitServices): Taken 
 
 /** The controller copies the Ingress for the canary; the existing one sends requests to the stable version. */
 function nginx(routes: readonly Resource[], services: SplitServices): Taken | undefined {
-  const found = ofKind(routes, 'Ingress').filter((object) => classOf(object) === 'nginx');
+  const found = ofKind(routes, 'Ingress').filter((object) => ingressClass(object) === 'nginx');
   if (found.length === 0) return undefined;
   const names = found.map(({ name }) => name);
   const router = names.length === 1 ? { stableIngress: names[0] } : { stableIngresses: names };
@@ -181,64 +160,4 @@ function renamedBackends(value: unknown, { root, stable }: SplitServices): unkno
     return Object.fromEntries(entries);
   };
   return visit(value);
-}
-
-function classOf(ingress: Resource): string | undefined {
-  return (
-    ingress.field('spec', 'ingressClassName').string ??
-    ingress.field('metadata', 'annotations', 'kubernetes.io/ingress.class').string
-  );
-}
-
-/** Whether a host of Istio is the Service: by its short name or a longer one. */
-function isHostOf(host: unknown, { root, namespace }: SplitServices): boolean {
-  if (typeof host !== 'string') return false;
-  const [name, place, svc] = host.split('.');
-  if (name !== root) return false;
-  return place === undefined || (namespace === undefined ? svc === 'svc' : place === namespace);
-}
-
-function callsRoot(object: Resource, services: SplitServices): boolean {
-  const visit = (value: unknown, key: string): boolean => {
-    if (typeof value === 'string') {
-      if (object.kind === 'VirtualService') return key === 'host' && isHostOf(value, services);
-      return ['name', 'serviceName', 'service'].includes(key) && value.split(':')[0] === services.root;
-    }
-    if (Array.isArray(value)) return value.some((one) => visit(one, key));
-    return isMapping(value) && Object.entries(value).some(([name, one]) => visit(one, name));
-  };
-  return visit(without(object.field('spec'), 'parentRefs', 'hosts'), '');
-}
-
-/** What to do about a route that is not split, with the fields of its router. */
-function bypass(object: Resource, { root, stable, canary, port }: SplitServices): string {
-  const { kind, name } = object;
-  const what = `${kind} ${name} sends requests to Service ${root}, which has the pods of both versions, so they are split by the number of pods and not by weight`;
-  return `${what}; ${remedy()}`;
-
-  function remedy(): string {
-    if (kind === 'VirtualService') {
-      return `give each of its HTTP routes the destinations ${stable} (weight 100) and ${canary} (weight 0) and a name, and list them in traffic.existingVirtualServices`;
-    }
-    if (['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'].includes(kind)) {
-      return `give each of its rules the backends ${stable} (weight 100) and ${canary} (weight 0), and name it in strategy.trafficRouting.plugins`;
-    }
-    if (kind === 'Route') return `let it lead to the Service of a gateway that splits`;
-    if (kind === 'IngressRoute') {
-      return `let it lead to a TraefikService with ${stable} and ${canary}, and name that in strategy.trafficRouting.traefik`;
-    }
-    if (kind !== 'Ingress')
-      return `let it name ${stable} and ${canary}, and state its router in strategy.trafficRouting`;
-    const found = classOf(object);
-    switch (found) {
-      case 'nginx':
-        return `let its backend be ${stable}, and name it in strategy.trafficRouting.nginx.stableIngress`;
-      case 'alb':
-        return `set strategy.trafficRouting.alb to { ingress: ${name}, rootService: ${root}, servicePort: ${port} }, and the port of its backend to the name use-annotation`;
-      case 'traefik':
-        return `let an IngressRoute lead to a TraefikService with ${stable} and ${canary}, and name that in strategy.trafficRouting.traefik`;
-      default:
-        return `${found === undefined ? 'it states no class' : `its class ${found} has no counterpart`}: let its backend be the Service of a gateway that splits, or state a router in strategy.trafficRouting`;
-    }
-  }
 }

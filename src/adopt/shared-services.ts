@@ -29,7 +29,8 @@ export class SharedServices {
     return `Service ${found[0].resource.name} also leads to ${names}, which would get no requests once they are split between the versions of ${workload.name}; give ${workload.name} a Service that selects no other pods, or keep the Deployment`;
   }
 
-  private leadingTo(workload: Resource): readonly Service[] {
+  /** The Services that send requests to the pods of a workload. */
+  public leadingTo(workload: Resource): readonly Service[] {
     this.byWorkload ??= byWorkload(services(this.graph));
     return this.byWorkload.get(workload) ?? [];
   }

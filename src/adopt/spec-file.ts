@@ -1,4 +1,5 @@
 import { writeYaml } from '../formats/yaml';
+import { chartTests } from './chart-tests';
 import { completion } from './complete';
 import { type AppMetadata, type SpecData, manifestsOf, synthesized } from './fit';
 import { KnownDefects } from './defects';
@@ -76,7 +77,7 @@ export function specFile(
     brought,
     notes: [...new Set([...notes, ...lost, ...plans.differences, ...brought])],
     dangerous: [...new Set([...dangerous, ...lost.filter(isBehaviour), ...plans.differences, ...brought])],
-    changes: [...changes, ...plans.said],
+    changes: [...changes, ...chartTests(extraManifests), ...plans.said],
     verbatim: extraManifests.map(({ kind, name }) => `${kind} ${name}`),
     patched: patches.filter((patch) => patch.remove !== true).length,
     objects: objects.length,

@@ -43,7 +43,7 @@ export class WorkloadRef {
   /**
    * A Deployment by its name, in the namespace of the Rollout.
    *
-   * @param name The name of the route.
+   * @param name The name of the Deployment.
    * @param podLabels The labels of its selector. The Services of the versions use them too.
    * @param options What becomes of its pods.
    */

@@ -318,11 +318,14 @@ describe('adopt of a port', () => {
 
   test.each([
     ['tcp-web', { name: 'tcp-web', port: 80, targetPort: 'http' }],
-    ['http', { name: 'http', appProtocol: 'tcp', port: 80, targetPort: 'http' }],
+    ['http, appProtocol tcp', { name: 'http', appProtocol: 'tcp', port: 80, targetPort: 'http' }],
     ['mqtt', { name: 'mqtt', port: 80, targetPort: 'http' }],
   ])('that is declared as another protocol is not split by weight: %s', (name, port) => {
     const { dangerous } = adoptedOne(deployment(), service('web', WEB, [port]));
     expect(dangerous[0]).toContain(`Service web: port 80 (${name}) is not HTTP to Istio`);
+    expect(dangerous[0]).toContain(
+      name.includes('appProtocol') ? 'let its appProtocol be http or grpc' : 'name the port',
+    );
   });
 });
 

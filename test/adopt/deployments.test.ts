@@ -118,6 +118,20 @@ describe('adopt of a Deployment', () => {
     expect(findings(render(found[0].text).text)).toEqual([]);
   });
 
+  test('keeps both ports of a Service that lead to one port of the container', () => {
+    const ports = '[{ name: http, port: 80, targetPort: 8080 }, { name: http-old, port: 8000, targetPort: 8080 }]';
+    const service = `{ apiVersion: v1, kind: Service, metadata: { name: web, namespace: store }, spec: { selector: { app: web }, ports: ${ports} } }`;
+    const { adopted: found, refused } = adopted(`${deployment('web', '{ app: web }', 'replicas: 2')}\n${service}\n`);
+    expect(refused).toEqual([]);
+    expect(found[0].notes).toEqual([]);
+    for (const one of made(found[0].text).filter(({ kind }) => kind === 'Service')) {
+      expect(one.spec.ports).toMatchObject([
+        { name: 'http', port: 80, targetPort: 8080 },
+        { name: 'http-old', port: 8000, targetPort: 8080 },
+      ]);
+    }
+  });
+
   test('leaves its Service and monitor as they are, whatever their ports are called', () => {
     const monitor =
       '{ apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: { name: web, namespace: store }, spec: { selector: { matchLabels: { app: web } }, endpoints: [{ port: web, path: /stats }] } }';

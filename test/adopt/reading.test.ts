@@ -46,6 +46,13 @@ describe('the files that adopt reads', () => {
     );
   });
 
+  test('are named, with the place, where two objects have no separator, of which kubectl keeps the last one', () => {
+    const two = { name: 'a.yaml', text: 'kind: ConfigMap\nmetadata: {name: a}\nkind: Secret\nmetadata: {name: b}\n' };
+    expect(() => adoptAll([web, two])).toThrow(/^a\.yaml:3:1: 'kind' is given twice; .*\na\.yaml:4:1: 'metadata' is/);
+    const values = { name: 'values.yaml', text: 'replicaCount: 1\nreplicaCount: 2\n' };
+    expect(adoptAll([web, values]).adopted).toHaveLength(1);
+  });
+
   test('may have a workload without a name, which is refused alone', () => {
     const { adopted, refused } = adoptAll([web, { name: 'b.yaml', text: 'kind: Rollout\nspec: {}\n' }]);
     expect(adopted).toHaveLength(1);

@@ -126,3 +126,56 @@ describe('adopt of a Flagger Canary', () => {
     expect(valueOf(text.replace('acme/web:1', 'acme/web:2'))).not.toBe(valueOf(text));
   });
 });
+
+describe('adopt says of a Deployment', () => {
+  const assumed =
+    'the analyses count the failed requests (code=~"5..") in http_requests_total, which the pods must serve';
+
+  test.each([
+    ['that its analyses count', 'http', `${assumed}; if they count otherwise state`],
+    ['of gRPC, where else it may count', 'grpc', 'as in grpc_server_handled_total of gRPC servers,'],
+  ])('%s', (_, name, said) => {
+    const { changes } = adoptOne(deployment().replace('name: http', `name: ${name}`));
+    expect(changes).toContainEqual(expect.stringContaining(assumed));
+    expect(changes).toContainEqual(expect.stringContaining(said));
+  });
+
+  test('nothing of what is counted where a person approves', () => {
+    const { adopted } = adoptAll([{ name: 'set.yaml', text: deployment() }]);
+    expect(adopted[0].changes.filter((change) => change.includes('requests_total'))).toEqual([]);
+  });
+
+  test('that the tests of its chart are no part of an installation', () => {
+    const pod = (name: string, hook: string) =>
+      `---\n{ apiVersion: v1, kind: Pod, metadata: { name: ${name}, namespace: shop, annotations: { helm.sh/hook: '${hook}' } }, spec: { containers: [{ name: a, image: b }] } }\n`;
+    const { changes, verbatim } = adoptOne(
+      deployment() + pod('old', 'test-success') + pod('new', 'test') + pod('job', 'pre-install'),
+    );
+    expect(verbatim).toHaveLength(3);
+    expect(changes.filter((change) => change.includes('helm.sh/hook'))).toEqual([
+      expect.stringMatching(/^Pod old, Pod new test the chart .*--skip-tests$/),
+    ]);
+  });
+
+  test('that its Rollout starts with one pod, where an autoscaler decides', () => {
+    const { changes } = adoptOne(deployment() + scaler('Deployment', 'apps/v1'));
+    expect(changes).toContainEqual(
+      expect.stringMatching(/^Rollout web states no replicas, .* keep Deployment web until/),
+    );
+    expect(adoptOne(deployment()).changes).not.toContainEqual(expect.stringContaining('starts with one pod'));
+  });
+
+  test('that its options are those of the first container, where its Service leads to another', () => {
+    const service = (target: string | number) =>
+      `---\n{ apiVersion: v1, kind: Service, metadata: { name: web, namespace: shop }, spec: { selector: { app: web }, ports: [{ name: http, port: 80, targetPort: ${target} }] } }\n`;
+    const side = "- { name: side, image: 'acme/side:2', ports: [{ name: metrics, containerPort: 9102 }] }";
+    const sideFirst = deployment().replace('- { name: web', `${side}\n        - { name: web`);
+    const said = (text: string) => adoptOne(text).changes.filter((change) => change.includes('first container'));
+    expect(said(sideFirst + service('http'))).toEqual([
+      expect.stringContaining('those of side, the first container, but'),
+    ]);
+    expect(said(sideFirst + service(8080))).toHaveLength(1);
+    expect(said(sideFirst + service('metrics'))).toEqual([]);
+    expect(said(deployment() + service('http'))).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { adoptAll } from '../../src/adopt/adopt';
 import { render } from '../canaryfile/load';
-import { APP, NS, Obj, deployment, manifestsOf, object, service } from './sets';
+import { APP, NS, Obj, container, deployment, manifestsOf, meta, object, service, template } from './sets';
 
 const backend = (name: string) => ({
   path: '/',
@@ -136,5 +136,104 @@ describe('a route that exists', () => {
     const { notes, changes } = adopted(virtualService([{ route: [{ destination: { host: `${APP}-admin` } }] }]));
     expect(notes).toEqual([]);
     expect(changes).toContain('VirtualService ledger-vsvc splits the requests, by Istio');
+  });
+});
+
+/** A Deployment and its Service under another name. */
+const second = (name: string): Obj[] => {
+  const own = { app: name };
+  const pods = template({ containers: [container({ name })] }, { labels: own });
+  const { spec, ...rest } = deployment({ selector: { matchLabels: own } }, pods);
+  return [{ ...rest, spec, metadata: meta(name) }, service(name, {}, own)];
+};
+
+/** What is said about each workload of a set. */
+function saidOf(objects: readonly Obj[]) {
+  const text = manifestsOf({ name: 'set', objects });
+  const { adopted: found, refused } = adoptAll([{ name: 'set.yaml', text }]);
+  expect(refused).toEqual([]);
+  return new Map(found.map((one) => [one.name, one]));
+}
+
+describe('a route to several workloads', () => {
+  const paths = [backend('mail'), backend(APP)];
+  test.each<[string, Obj, string]>([
+    [
+      'of a VirtualService',
+      {
+        ...virtualService([
+          { match: [{ uri: { prefix: '/mail' } }], route: [{ destination: { host: 'mail' } }] },
+          { route: [{ destination: { host: `${APP}.${NS}.svc.cluster.local` } }] },
+        ]),
+        metadata: meta('all'),
+      },
+      `give each of its HTTP routes to ${APP} the destinations`,
+    ],
+    [
+      'of the Gateway API',
+      object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'all', {
+        parentRefs: [{ name: 'public' }],
+        rules: [{ backendRefs: [{ name: 'mail', port: 80 }] }, { backendRefs: [{ name: APP, port: 80 }] }],
+      }),
+      `give each of its rules to ${APP} the backends`,
+    ],
+    [
+      'of nginx',
+      object('networking.k8s.io/v1', 'Ingress', 'all', { ingressClassName: 'nginx', rules: [{ http: { paths } }] }),
+      `let its backend be ${APP}-stable`,
+    ],
+  ])('%s splits those of the first, and is a dangerous difference of the others', (_, route, remedy) => {
+    const said = saidOf([...second('mail'), deployment(), service(APP), route]);
+    expect(said.get('mail')!.notes).toEqual([]);
+    expect(said.get('mail')!.changes).toContainEqual(expect.stringContaining(`${route.kind} all splits`));
+    const { dangerous, notes } = said.get(APP)!;
+    expect(notes).toEqual(dangerous);
+    expect(dangerous).toEqual([expect.stringContaining(remedy)]);
+    expect(dangerous[0]).toContain(`${route.kind} all, which is carried over with mail, sends requests to`);
+  });
+
+  test('of which only a rule has the name of the Service leads elsewhere', () => {
+    const rule = { name: APP, backendRefs: [{ name: 'mail', port: 80 }] };
+    const parentRefs = [{ name: 'public' }];
+    const route = object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'routes', { parentRefs, rules: [rule] });
+    const said = saidOf([...second('mail'), deployment(), service(APP), route]);
+    expect(said.get(APP)!.notes).toEqual([]);
+  });
+});
+
+describe('a second Service of the pods', () => {
+  const side = (more: object = {}) => service(`${APP}-side`, more);
+
+  test('to which a route leads is a dangerous difference', () => {
+    const paths = [backend(`${APP}-side`)];
+    const route = object('networking.k8s.io/v1', 'Ingress', APP, {
+      ingressClassName: 'nginx',
+      rules: [{ http: { paths } }],
+    });
+    const { dangerous } = adopted(side(), route);
+    expect(dangerous).toEqual([
+      expect.stringMatching(/^Ingress ledger sends requests to Service ledger-side,.*; let it lead to Service ledger$/),
+    ]);
+  });
+
+  test.each<[string, Obj, string | undefined]>([
+    ['of one that callers in the cluster use', side(), 'let callers use Service ledger'],
+    ['of a load balancer', side({ type: 'LoadBalancer' }), 'let them enter through a gateway'],
+    ['of a headless one nothing', side({ clusterIP: 'None' }), undefined],
+    ['of one with another port nothing', side({ ports: [{ port: 9090, targetPort: 9090 }] }), undefined],
+  ])('says %s', (_, other, remedy) => {
+    const { notes, changes } = adopted(other);
+    expect(notes).toEqual([]);
+    const said = changes.filter((change) => change.includes('by the number of pods'));
+    expect(said).toEqual(remedy === undefined ? [] : [expect.stringContaining(remedy)]);
+  });
+
+  test('says of the only Service, of a load balancer, that requests from outside are not split', () => {
+    const objects = [deployment(), service(APP, { type: 'LoadBalancer' })];
+    const { notes, changes } = saidOf(objects).get(APP)!;
+    expect(notes).toEqual([]);
+    expect(changes).toContainEqual(
+      expect.stringMatching(/^requests from outside the cluster to Service ledger \(LoadBalancer\)/),
+    );
   });
 });

@@ -1,0 +1,23 @@
+import type { Resource } from '../graph';
+import type { ServiceName } from './existing-routes';
+
+/** The Services between which requests will be split. */
+export interface SplitServices {
+  /** The Service that callers use now, which selects all pods. */
+  readonly root: string;
+  readonly namespace?: string;
+  readonly stable: string;
+  readonly canary: string;
+  /** The port of the Services. */
+  readonly port: number;
+}
+
+/** The Services of the versions, and the one that existing routes lead to. */
+export function splitServices(app: string, service: Resource | undefined): SplitServices | undefined {
+  if (service === undefined) return undefined;
+  const port = service.field('spec', 'ports', 0, 'port').number ?? 80;
+  const { name: root, namespace } = service;
+  return { root, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
+}
+
+export const rootOf = ({ root, namespace }: SplitServices): ServiceName => ({ name: root, namespace });
