@@ -9,12 +9,28 @@ const MOST_SHOWN = 12;
 
 /**
  * The name that was probably meant, among names that people choose: at most two letters off, or a fifth of a long name.
- * Names that differ only in their digits are siblings, not typos.
+ * So is each word of it. Names that differ only in their digits or versions, or in whole words, are siblings, not typos.
  */
 export function closestName(wanted: string, candidates: Iterable<string>): string | undefined {
-  const most = Math.min(Math.max(wanted.length < 4 ? 1 : 2, Math.floor(wanted.length / 5)), 4);
-  const withoutDigits = wanted.replace(/\d+/g, '#');
-  return nearest(wanted, candidates, most, (name) => name.replace(/\d+/g, '#') !== withoutDigits);
+  return nearest(wanted, candidates, mostOff(wanted), (name) => !areSiblings(wanted, name));
+}
+
+/** How many letters a typo changes in a text at most. */
+const mostOff = ({ length }: string): number => Math.min(Math.max(length < 4 ? 1 : 2, Math.floor(length / 5)), 4);
+
+/** Whether two names are of two things, such as `color` and `color-v2`, `shop` and `shop-ui`, `team-a` and `team-b`. */
+function areSiblings(one: string, other: string): boolean {
+  const [bare, otherBare] = [one, other].map((name) => name.replace(/[-._]?v?\d+/g, ''));
+  if (bare === otherBare) return true;
+  const [few, many] = [one.split(/[-._/]/), other.split(/[-._/]/)].sort((a, b) => a.length - b.length);
+  if (few.length < many.length) {
+    const isAt = (start: number): boolean => few.every((word, i) => word === many[start + i]);
+    return isAt(0) || isAt(many.length - few.length);
+  }
+  return few.some((word, i) => {
+    const away = word.toLowerCase() === many[i].toLowerCase() ? 0 : distance(word, many[i]);
+    return away > mostOff(word) || (away > 0 && away >= Math.max(word.length, many[i].length));
+  });
 }
 
 /**

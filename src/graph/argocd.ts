@@ -162,6 +162,22 @@ export function syncedWith(graph: Graph, resource: Resource): readonly Resource[
   return applicationsOf(graph, resource).at(0)?.resources ?? byFolderAndNamespace(graph).get(placeOf(resource)) ?? [];
 }
 
+/**
+ * Whether one sync applies two resources, so that their waves order them. That is known of those that Applications
+ * apply. Of others it is assumed within a folder, between a folder and one below it, and of a namespace also between
+ * folders side by side.
+ */
+export function syncedTogether(graph: Graph, one: Resource, other: Resource): boolean {
+  const [first, second] = [applicationsOf(graph, one), applicationsOf(graph, other)];
+  if (first.length > 0 && second.length > 0) return first.some((application) => second.includes(application));
+  const [here, there] = [dirname(one.origin.file), dirname(other.origin.file)];
+  if (isBelow(here, there) || isBelow(there, here)) return true;
+  return one.namespace === other.namespace && dirname(here) === dirname(there);
+}
+
+const isBelow = (folder: string, above: string): boolean =>
+  above === '.' || folder === above || folder.startsWith(`${above}/`);
+
 function group(resources: readonly Resource[], key: (resource: Resource) => string): Map<string, Resource[]> {
   const found = new Map<string, Resource[]>();
   for (const resource of resources) append(found, key(resource), resource);

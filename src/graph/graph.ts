@@ -145,6 +145,26 @@ export class Graph {
     });
   }
 
+  /**
+   * A resource, and those of its name in other files of its folder. Of such only one can be applied: they are versions to
+   * choose from, as in the folders of a tutorial.
+   */
+  versionsOf(resource: Resource): readonly Resource[] {
+    const named = this.byName.get(resource.kind)?.get(resource.name) ?? NONE;
+    if (named.length < 2) return [resource];
+    const { group, kind, name, namespace } = resource;
+    const folder = dirname(resource.origin.file);
+    const near = named.length > FEW ? this.inFolder({ group, kind, name, namespace }, folder) : named;
+    return near.filter(
+      (one) =>
+        one === resource ||
+        (one.group === group &&
+          one.namespace === namespace &&
+          one.origin.file !== resource.origin.file &&
+          dirname(one.origin.file) === folder),
+    );
+  }
+
   private inFolder({ group, kind, name, namespace }: Wanted, folder: string): readonly Resource[] {
     if (this.byFolder.size === 0) {
       for (const resource of this.resources) {

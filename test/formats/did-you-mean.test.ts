@@ -7,6 +7,14 @@ describe('a name that people chose', () => {
     ['checkout', ['cart', 'orders'], undefined],
     // Siblings, not typos.
     ['shard-1', ['shard-2'], undefined],
+    ['smiley3', ['smiley'], undefined],
+    ['recommendation-v2', ['recommendation', 'recommendation-v1'], undefined],
+    ['notification-ui', ['notification'], undefined],
+    ['team-a', ['team-b'], undefined],
+    ['istio-ingressgateway', ['asm-ingressgateway'], undefined],
+    ['istio-ingresgateway', ['asm-ingressgateway', 'istio-ingressgateway'], 'istio-ingressgateway'],
+    ['recomendation-v2', ['recommendation-v2'], 'recommendation-v2'],
+    ['checkoutcanary', ['checkout-canary'], 'checkout-canary'],
     ['checkout', ['checkout'], undefined],
   ])('%s among %j probably means %s', (wanted, names, expected) => {
     expect(closestName(wanted, names)).toBe(expected);

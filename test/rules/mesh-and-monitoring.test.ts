@@ -370,7 +370,14 @@ cases(
       'http://prometheus.monitoring:9090',
       'https://prometheus.example.com',
     ),
-    finds: [{ severity: 'warning' }],
+    finds: [{ severity: 'warning', fix: undefined }],
+  },
+  {
+    name: 'without TLS',
+    manifest: analysisTemplate(prometheusMetric({ prometheus: 'insecure: true' })).replace(
+      'http://prometheus.monitoring:9090',
+      'http://prometheus.example.com',
+    ),
   },
   {
     name: 'inside the cluster',

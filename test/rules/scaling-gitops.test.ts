@@ -106,7 +106,11 @@ spec: { scaleTargetRef: { name: checkout } }`,
     { name: 'the Rollout', manifest: rollout() + hpa('') },
   ],
   SCL003: [
-    { name: 'replicas and an autoscaler', manifest: rollout('', 'replicas: 3') + hpa(''), finds: [{ line: 5 }] },
+    {
+      name: 'replicas and an autoscaler',
+      manifest: rollout('', 'replicas: 3') + hpa(''),
+      finds: [{ line: 5, fix: undefined }],
+    },
     {
       name: 'a VerticalPodAutoscaler does not count pods',
       manifest: `${rollout('', 'replicas: 3')}---

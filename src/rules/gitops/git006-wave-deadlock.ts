@@ -8,6 +8,7 @@ import {
   rolloutOf,
   rollouts,
   replicaScalers,
+  syncedTogether,
   syncWaveField,
   syncWaveOf,
 } from '../../graph';
@@ -28,7 +29,7 @@ export const waveDeadlock: Rule = {
   code: 'GIT006',
   severity: 'error',
   title: 'A dependency is in a later sync wave',
-  why: 'Argo CD continues with the next wave only when everything in the current one is healthy. A Rollout whose Services, routes or templates are missing is Degraded, and so is an HTTPRoute, a GRPCRoute, or (from Argo CD 3.6 on) a TLSRoute whose Services are missing. The sync fails before the later wave is applied, and it fails again at every retry.',
+  why: 'Argo CD continues with the next wave only when everything in the current one is healthy. A Rollout whose Services, routes or templates are missing is Degraded, and so is an HTTPRoute, a GRPCRoute, or (from Argo CD 3.6 on) a TLSRoute whose Services are missing. The sync fails before the later wave is applied, and it fails again at every retry. Waves order what one Application applies, not one Application and another.',
   fix: 'Put the dependency into the same wave or an earlier one. In the same wave the controller waits for it.',
   whenNotToUse: 'Never: the sync cannot succeed in an empty cluster.',
   confirmedBy:
@@ -40,7 +41,7 @@ export const waveDeadlock: Rule = {
       const wave = syncWaveOf(rollout.resource);
       for (const needed of neededBy(graph, rollout)) {
         const later = syncWaveOf(needed);
-        if (later <= wave) continue;
+        if (later <= wave || !syncedTogether(graph, rollout.resource, needed)) continue;
         report(
           syncWaveField(needed),
           `${needed} is in sync wave ${later}, but ${rollout.resource}, which needs it, is in ${wave}`,
@@ -53,6 +54,7 @@ export const waveDeadlock: Rule = {
     for (const { resource, target } of part(replicaScalers(graph))) {
       const scaled = rolloutOf(graph, target?.target);
       if (scaled === undefined || syncWaveOf(resource) >= syncWaveOf(scaled.resource)) continue;
+      if (!syncedTogether(graph, resource, scaled.resource)) continue;
       report(
         syncWaveField(resource).exists ? syncWaveField(resource) : syncWaveField(scaled.resource),
         `${resource} is in sync wave ${syncWaveOf(resource)}, and Degraded until ${scaled.resource} in ${syncWaveOf(scaled.resource)} exists`,
@@ -75,7 +77,7 @@ export const waveDeadlock: Rule = {
       const wave = syncWaveOf(resource);
       const backends = rules.flatMap((rule) => rule.backends.flatMap(({ service }) => service?.target ?? []));
       for (const service of new Set(backends)) {
-        if (syncWaveOf(service) <= wave) continue;
+        if (syncWaveOf(service) <= wave || !syncedTogether(graph, resource, service)) continue;
         report(
           syncWaveField(service),
           `${service} is in sync wave ${syncWaveOf(service)}, but ${resource}, which is Degraded without it, is in ${wave}`,

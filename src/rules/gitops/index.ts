@@ -17,6 +17,7 @@ import { freightFromNowhere } from './git015-freight-from-nowhere';
 import { productionFirst } from './git016-production-first';
 import { applicationIncomplete } from './git017-application-incomplete';
 import { applicationSetElements } from './git018-application-set-elements';
+import { keepsContainers } from './git019-keeps-containers';
 
 /** The rules of this folder, by code. */
 export const GITOPS_RULES: readonly Rule[] = [
@@ -38,4 +39,5 @@ export const GITOPS_RULES: readonly Rule[] = [
   productionFirst,
   applicationIncomplete,
   applicationSetElements,
+  keepsContainers,
 ];

@@ -35,7 +35,7 @@ export const noSuchPort: Rule = {
               .flatMap((one) => one.ports)
               .find(({ number, target }) => String(number) === wanted || String(target) === wanted)?.name
           : undefined;
-        const meant = byNumber ?? closest(wanted, names) ?? (names.length === 1 ? undefined : undefined);
+        const meant = byNumber ?? closest(wanted, names);
         report(port, `${resource} scrapes the port '${wanted}', which ${targets[0].resource} does not have`, {
           didYouMean: meant === undefined ? undefined : { name: meant },
           hint: meant

@@ -5,7 +5,7 @@ import { analysisLabel, fillIn, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { ruleExpressions } from '../shared/rule-expressions';
-import { AS_METRICSQL, mayBeMetricsQl } from '../shared/query-dialect';
+import { AS_METRICSQL, mayBeMetricsQl, rulesMayBeMetricsQl } from '../shared/query-dialect';
 import { parsedQuery } from '../shared/metric-query';
 
 export const queryDoesNotParse: Rule = {
@@ -15,7 +15,7 @@ export const queryDoesNotParse: Rule = {
   why: 'Prometheus answers every measurement with an error. After five errors in a row, about 40 seconds, the rollout is aborted, and only the first rollout that reaches the analysis finds out.',
   fix: 'Correct the query at the marked position. The linter uses the grammar of the Prometheus project and puts a fitting value in the place of each `{{args.…}}`.',
   whenNotToUse:
-    'Ignore it when the address is a system with a dialect of its own. If the address looks like VictoriaMetrics, whose MetricsQL has more, it is advice.',
+    'Ignore it when the address is a system with a dialect of its own. If the address looks like VictoriaMetrics, whose MetricsQL has more, it is advice; so it is in a PrometheusRule where its operator is among the manifests and no Prometheus is.',
   confirmedBy: CONFIRMED_BY.promql,
   bad: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m])'),
   good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
@@ -50,7 +50,10 @@ export const queryDoesNotParse: Rule = {
       const [error] = parsePromql(field.string!).errors;
       if (!error) continue;
       const { from, to, message } = error;
-      report(field, `the expression of ${owner} is not valid PromQL: ${message}`, { within: { from, to } });
+      report(field, `the expression of ${owner} is not valid PromQL: ${message}`, {
+        within: { from, to },
+        ...(rulesMayBeMetricsQl(graph) ? AS_METRICSQL : {}),
+      });
     }
   },
 };

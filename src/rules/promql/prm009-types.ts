@@ -4,7 +4,7 @@ import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries, parsedQuery, readPromql } from '../shared/metric-query';
-import { AS_METRICSQL, mayBeMetricsQl } from '../shared/query-dialect';
+import { AS_METRICSQL, mayBeMetricsQl, rulesMayBeMetricsQl } from '../shared/query-dialect';
 import { ruleExpressions } from '../shared/rule-expressions';
 import { withQuery } from '../shared/example';
 
@@ -15,7 +15,7 @@ export const queryTypes: Rule = {
   why: 'The grammar accepts the query, but the type check of Prometheus does not: a wrong number of arguments, a range vector where an instant vector is needed, or an invalid regular expression. Every measurement ends in an error, and after five in a row, about 40 seconds, the rollout is aborted.',
   fix: 'Correct the part that the message names. `rate()`, `increase()` and `…_over_time()` take a range vector (`x[5m]`); aggregations and operators take instant vectors.',
   whenNotToUse:
-    'Ignore it when the address is a system with a dialect of its own. If the address looks like VictoriaMetrics, whose MetricsQL has more, it is advice.',
+    'Ignore it when the address is a system with a dialect of its own. If the address looks like VictoriaMetrics, whose MetricsQL has more, it is advice; so it is in a PrometheusRule where its operator is among the manifests and no Prometheus is.',
   confirmedBy: CONFIRMED_BY.promql,
   bad: withQuery('sum(rate(http_requests_total))'),
   good: withQuery('sum(rate(http_requests_total[5m]))'),
@@ -29,7 +29,10 @@ export const queryTypes: Rule = {
     }
     for (const { field, owner } of part(ruleExpressions(graph))) {
       for (const { from, to, message } of readPromql(field.string!).problems) {
-        report(field, `Prometheus refuses the expression of ${owner}: ${message}`, { within: { from, to } });
+        report(field, `Prometheus refuses the expression of ${owner}: ${message}`, {
+          within: { from, to },
+          ...(rulesMayBeMetricsQl(graph) ? AS_METRICSQL : {}),
+        });
       }
     }
     for (const { root, metric } of metricQueries(graph, part)) {

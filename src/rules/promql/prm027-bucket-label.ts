@@ -15,7 +15,7 @@ export const bucketLabel: Rule = {
   why: 'Prometheus 3 stores the labels `le` and `quantile` of scraped histograms and summaries as decimal numbers: a bucket that the application exposes as `le="1"` is stored as `le="1.0"`. `le="1"` then matches nothing, so a share of fast requests is always empty, and its measurement ends in an error or passes by a condition on empty results. Prometheus 2 stores the label as it is exposed.',
   fix: 'Write `le="1.0"` for Prometheus 3, `le="1"` for Prometheus 2, or `le=~"1|1\\\\.0"` for both.',
   whenNotToUse:
-    'Ignore it for series that come without a TYPE line, by remote write, or from a recording rule of an older Prometheus: their labels stay as they are.',
+    'Ignore it for series that come without a TYPE line, by remote write, or from a recording rule of an older Prometheus: their labels stay as they are. Queries that look like ones for VictoriaMetrics are left out.',
   confirmedBy: 'Prometheus 2.42.0 and 3.16.0: both were run over the same scraped histogram.',
   bad: withQuery(share('="1"')),
   good: withQuery(share('="1.0"')),
@@ -23,6 +23,8 @@ export const bucketLabel: Rule = {
     const release = graph.releases.prometheus;
     if (!lookUp(PROMETHEUS.normalisesBuckets, release)) return;
     for (const query of allQueries(graph, part)) {
+      // VictoriaMetrics stores the label as it is exposed.
+      if (query.mayBeMetricsQl) continue;
       for (const { selector } of selectorsOf(query.read)) {
         // A recorded series keeps the label that its source had.
         if (selector.metric?.includes(':')) continue;

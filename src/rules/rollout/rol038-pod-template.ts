@@ -146,12 +146,20 @@ function checkContainers(spec: Field, owner: string, report: Report, claims: rea
 const labelOf = (container: Field, owner: string): string =>
   `container '${container.get('name').string ?? ''}' of ${owner}`;
 
+/**
+ * Whether OpenShift fills in a blank image. In a template Kubernetes accepts one for that.
+ *
+ * @see https://docs.openshift.com/container-platform/latest/openshift_images/triggering-updates-on-imagestream-changes.html
+ */
+const isFilledIn = (image: Field): boolean =>
+  image.string?.trim() === '' && image.resource.field('metadata', 'annotations', 'image.openshift.io/triggers').exists;
+
 function checkContainer(container: Field, owner: string, report: Report): void {
   const label = labelOf(container, owner);
   isLabel(container.get('name'), report);
   const image = container.get('image');
   if (!image.exists || image.value === '') report(image, `${label} has no image`);
-  else if (image.string !== undefined && /\s/.test(image.string)) {
+  else if (image.string !== undefined && /\s/.test(image.string) && !isFilledIn(image)) {
     report(image, `${label} has the image '${image.string}', which has a space in it`);
   }
   const ports = container.get('ports').items();

@@ -1,5 +1,5 @@
 import { type Field, rollouts } from '../../graph';
-import { canonicalQuantity } from '../../formats/quantity';
+import { canonicalFormOf, containerQuantities } from '../shared/canonical-form';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -30,7 +30,7 @@ export const quantityForm: Rule = {
       if (workload.template.resource !== resource || resource.field('spec', 'workloadRef').exists) continue;
       const spec = workload.template.get('spec');
       for (const amount of quantitiesOf(spec)) {
-        const form = canonicalOf(amount);
+        const form = canonicalFormOf(amount);
         if (form === undefined) continue;
         report(amount, `the controller writes ${form} for the ${String(amount.value)} of ${resource}`, {
           hint: `write ${form}`,
@@ -44,16 +44,7 @@ export const quantityForm: Rule = {
 /** The quantities of the resources of containers, and the limits of volumes in memory or on the disk of the node. */
 function* quantitiesOf(spec: Field): Generator<Field> {
   for (const container of [...spec.get('containers').items(), ...spec.get('initContainers').items()]) {
-    for (const kind of ['requests', 'limits']) {
-      for (const [, amount] of container.get('resources', kind).entries()) yield amount;
-    }
+    yield* containerQuantities(container);
   }
   for (const volume of spec.get('volumes').items()) yield volume.get('emptyDir', 'sizeLimit');
-}
-
-/** The canonical form, if the quantity is written in another one. */
-function canonicalOf({ value }: Field): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const form = canonicalQuantity(String(value));
-  return form === undefined || form === String(value) ? undefined : form;
 }

@@ -21,8 +21,8 @@ export const replicasAndAutoscaler: Rule = {
       if (!replicas.exists) continue;
       report(replicas, `${rollout} states ${String(replicas.value)} replicas, but ${resource} scales it`, {
         on: 'key',
+        // No fix: the apply that removes the field leaves one pod for an instant, so it needs a decision.
         related: { field: target!.from, message: 'the autoscaler' },
-        fix: { title: "remove 'replicas'", edits: [{ at: replicas, remove: true }] },
       });
     }
   },

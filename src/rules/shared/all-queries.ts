@@ -1,6 +1,7 @@
 import { type Field, type Graph, metrics } from '../../graph';
 import { parsedQuery, type ReadPromql, readPromqlIn } from './metric-query';
 import { metricLabel } from './metric-settings';
+import { mayBeMetricsQl, rulesMayBeMetricsQl } from './query-dialect';
 import type { Part } from './rule';
 import { ruleExpressions } from './rule-expressions';
 
@@ -10,6 +11,8 @@ export interface AnyQuery {
   readonly read: ReadPromql;
   /** `the query of metric 'errors'`. */
   readonly label: string;
+  /** Whether it looks like one for VictoriaMetrics, for which the releases of Prometheus do not count. */
+  readonly mayBeMetricsQl: boolean;
 }
 
 /**
@@ -20,11 +23,14 @@ export interface AnyQuery {
 export function* allQueries(graph: Graph, part: Part = (list) => list): Generator<AnyQuery> {
   for (const metric of part(metrics(graph))) {
     const read = parsedQuery(graph, metric);
-    if (read && parses(read)) yield { read, field: metric.query, label: `the query of ${metricLabel(metric)}` };
+    if (!read || !parses(read)) continue;
+    const label = `the query of ${metricLabel(metric)}`;
+    yield { read, field: metric.query, label, mayBeMetricsQl: mayBeMetricsQl(metric) };
   }
   for (const { field, owner } of part(ruleExpressions(graph))) {
     const read = readPromqlIn(graph, field.string!);
-    if (parses(read)) yield { read, field, label: `the expression of ${owner}` };
+    if (!parses(read)) continue;
+    yield { read, field, label: `the expression of ${owner}`, mayBeMetricsQl: rulesMayBeMetricsQl(graph) };
   }
 }
 

@@ -33,7 +33,8 @@ export const hostNotInGateway: Rule = {
       // What a Gateway outside the given set lets in is not known.
       if (gateways.length === 0 || gateways.some(({ target }) => target === undefined)) continue;
       const http = routes.find(({ protocol }) => protocol === 'http');
-      const speaks = gateways.flatMap(({ target }) => target!.field('spec', 'servers').items());
+      const versions = gateways.flatMap(({ target }) => graph.versionsOf(target!));
+      const speaks = versions.flatMap((gateway) => gateway.field('spec', 'servers').items());
       if (http && !mesh && speaks.length > 0 && speaks.every(endsNoHttp)) {
         const names = gateways.map(({ target }) => String(target)).join(' and ');
         report(http.field, `${resource} has http routes, and no server of ${names} reads HTTP`, {
@@ -41,7 +42,7 @@ export const hostNotInGateway: Rule = {
         });
         continue;
       }
-      const servers = gateways.flatMap(({ target }) => serverHosts(target!));
+      const servers = versions.flatMap(serverHosts);
       for (const { field, host } of hosts) {
         // If the VirtualService also applies in the mesh, a host of the mesh is valid.
         if (mesh && host.service !== undefined) continue;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Field, type Graph, sameNamespace, type VirtualService, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -15,7 +16,8 @@ export const conflictingHosts: Rule = {
   title: 'Two VirtualServices have the same host',
   why: 'In the mesh, Istio does not merge them: the older one counts and the other is ignored, with its weights. Only `exportTo` changes that: for requests from a namespace, a VirtualService that is private to it (`.`) counts before one exported to it by name, and that one before one for all namespaces. At a gateway Istio appends the routes of the younger one, so a route of the younger one that an older route already matches gets no requests.',
   fix: 'Put the routes into one VirtualService, or give each its own host or Gateway.',
-  whenNotToUse: 'When the routes of two teams at one gateway match different paths, and no order between them matters.',
+  whenNotToUse:
+    'When the routes of two teams at one gateway match different paths, and no order between them matters. Of an object that a folder defines in several files, one is chosen, so the first conflict is reported, as a warning.',
   confirmedBy: 'Istio 1.30, read in its source.',
   bad: manifests('checkout'),
   good: manifests('payments'),
@@ -26,6 +28,7 @@ export const conflictingHosts: Rule = {
       { readonly owner: VirtualService; readonly field: Field; readonly index: number }[]
     >();
     const all = byNames(virtualServices(graph));
+    const isFirst = firstOfVersions();
     for (const owner of all) {
       if (!owner.mesh) continue;
       for (const [index, { host, field }] of owner.hosts.entries()) {
@@ -38,8 +41,10 @@ export const conflictingHosts: Rule = {
             sameHost(one.owner.hosts[one.index].host, host) &&
             areRivals(one.owner, owner),
         );
-        if (other) {
+        const areVersions = other && [owner, other.owner].some(({ resource }) => graph.versionsOf(resource).length > 1);
+        if (other && (!areVersions || isFirst(owner, other.owner, host.text))) {
           report(field, `${owner.resource} and ${other.owner.resource} both have the host '${host.text}' in the mesh`, {
+            severity: areVersions ? 'warning' : undefined,
             related: { field: other.field, message: 'the other one' },
           });
         }
@@ -49,6 +54,19 @@ export const conflictingHosts: Rule = {
     checkGateways(graph, all, report);
   },
 };
+
+/**
+ * Tells the first of several conflicts that differ only in which version of an object in a folder they are about. Of
+ * versions it is not known which are applied together, so one conflict stands for all, and is a warning.
+ */
+function firstOfVersions(): (one: VirtualService, other: VirtualService, host: string) => boolean {
+  const seen = new Set<string>();
+  return (one, other, host) => {
+    const places = [one, other].map(({ resource }) => `${dirname(resource.origin.file)} ${resource}`);
+    const key = JSON.stringify([...places, host]);
+    return seen.has(key) ? false : seen.add(key) !== undefined;
+  };
+}
 
 /** By namespace and name, so that the findings do not depend on the order of the documents. */
 const byNames = (all: readonly VirtualService[]): readonly VirtualService[] =>
