@@ -2,9 +2,32 @@ import type { Finding } from '../lint';
 import type { KnownFiles } from './known-files';
 import type { StoredFinding } from './snapshot';
 
+type Resource = NonNullable<Finding['resource']>;
+
+/** What few findings have, by its name. */
+type Rest = Omit<
+  StoredFinding,
+  | 'place'
+  | 'code'
+  | 'group'
+  | 'severity'
+  | 'message'
+  | 'path'
+  | 'line'
+  | 'column'
+  | 'endLine'
+  | 'endColumn'
+  | 'resource'
+  | 'quote'
+  | 'file'
+  | 'about'
+  | 'consequences'
+> &
+  Partial<Pick<StoredFinding, 'about' | 'consequences'>>;
+
 /**
- * A finding as a list, in which what follows from other parts is left out, and `null` stands for what is absent. Most runs only
- * read tens of thousands of them: names of fields would be half of the text.
+ * A finding as a list, in which `null` stands for what is absent, and what follows from the rest is left out. Most runs only read
+ * tens of thousands of them: the names of the fields would be half of the text.
  */
 type Row = readonly [
   place: number,
@@ -19,10 +42,7 @@ type Row = readonly [
   endColumn: number | null,
   resource: readonly [apiVersion: string, kind: string, namespace: string | null, name: string] | null,
   quote: string | null,
-  hint: string | null,
-  consequences: Finding['consequences'] | 0,
-  related: Finding['related'] | null,
-  isFixable: 1 | 0,
+  rest: Rest | null,
 ];
 
 /** Findings as text. */
@@ -44,8 +64,13 @@ export function readRows(text: string, files: KnownFiles): StoredFinding[] {
 }
 
 function rowOf(finding: StoredFinding): Row {
-  const { place, code, group, severity, message, path, line, column, endLine, endColumn } = finding;
-  const { resource, quote, hint, consequences, related, isFixable } = finding;
+  const { place, code, group, severity, message, path, line, column, endLine, endColumn, ...others } = finding;
+  const { resource, quote, file, about, consequences, ...more } = others;
+  const rest: Rest = {
+    ...more,
+    about: JSON.stringify(about) === JSON.stringify(usuallyAbout(resource, file)) ? undefined : about,
+    consequences: consequences.length === 0 ? undefined : consequences,
+  };
   return [
     place,
     code,
@@ -59,37 +84,37 @@ function rowOf(finding: StoredFinding): Row {
     endColumn ?? null,
     resource ? [resource.apiVersion, resource.kind, resource.namespace ?? null, resource.name] : null,
     quote ?? null,
-    hint ?? null,
-    consequences.length > 0 ? consequences : 0,
-    related ?? null,
-    isFixable ? 1 : 0,
+    Object.values(rest).some((value) => value !== undefined) ? rest : null,
   ];
 }
 
-const NO_CONSEQUENCES: Finding['consequences'] = [];
+const NO_CONSEQUENCES: StoredFinding['consequences'] = [];
 
 function findingOf(row: Row, file: string): StoredFinding {
-  const [place, code, group, severity, message, path, line, column, endLine, endColumn] = row;
-  const [, , , , , , , , , , resource, quote, hint, consequences, related, isFixable] = row;
+  const [place, code, group, severity, message, path, line, column, endLine, endColumn, about, quote, rest] = row;
+  const resource: Resource | undefined = about
+    ? { apiVersion: about[0], kind: about[1], namespace: about[2] ?? undefined, name: about[3] }
+    : undefined;
   return {
     place,
     code,
     group,
     severity,
     message,
-    hint: hint ?? undefined,
     file,
     line: line ?? undefined,
     column: column ?? undefined,
     endLine: endLine ?? undefined,
     endColumn: endColumn ?? undefined,
     path,
-    resource: resource
-      ? { apiVersion: resource[0], kind: resource[1], namespace: resource[2] ?? undefined, name: resource[3] }
-      : undefined,
-    related: related ?? undefined,
-    consequences: consequences === 0 ? NO_CONSEQUENCES : consequences,
+    resource,
     quote: quote ?? undefined,
-    isFixable: isFixable === 1 ? true : undefined,
+    ...rest,
+    about: rest?.about ?? usuallyAbout(resource, file),
+    consequences: rest?.consequences ?? NO_CONSEQUENCES,
   };
 }
+
+/** Most findings are about the object that they are in. */
+const usuallyAbout = (resource: Resource | undefined, file: string): StoredFinding['about'] =>
+  resource ? [{ ...resource, file }] : [];
