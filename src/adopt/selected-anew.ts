@@ -78,7 +78,7 @@ function selectorOf(object: Resource): Field | undefined {
 
 function selects(object: Resource, labels: Labels): boolean {
   const field = selectorOf(object)!;
-  return object.kind in MAPS ? matchesMap(field.strings, labels) : matchesSelector(field, labels);
+  return Object.hasOwn(MAPS, object.kind) ? matchesMap(field.strings, labels) : matchesSelector(field, labels);
 }
 
 function labelsIn(selector: Field): readonly string[] {

@@ -32,6 +32,7 @@ describe('what a counter of an app counts, by its name', () => {
     ['http_requests_total', ['failed', 'succeeded']],
     ['orders_total', ['failed', 'succeeded']],
     ['http_server_requests_seconds_count', ['failed', 'succeeded']],
+    ['constructor_total', ['failed', 'succeeded']],
   ])('%s', (metric, outcomes) => expect(counted(rate(metric))).toEqual(outcomes));
 
   test.each([
@@ -93,6 +94,7 @@ describe('the unit of a histogram', () => {
     ['rpc_latency_ms', '250'],
     ['rpc_microseconds', '250000'],
     ['rpc_ns', '250000000'],
+    ['constructor_latency', '0.25'],
   ])('%s', (name, quarter) => {
     expect(bounds(name).map(Number)).toContain(Number(quarter));
   });

@@ -169,7 +169,7 @@ class Evaluation {
 
   private call(node: PromqlNode & { readonly kind: 'call' }): Result {
     const { name, args } = node;
-    if (name in GROWTHS) {
+    if (Object.hasOwn(GROWTHS, name)) {
       const [range] = args;
       if (range?.kind !== 'selector' || range.window === undefined) {
         throw new Unsupported(`${name}() of anything but a selector with a range such as [5m] is not supported`);

@@ -39,7 +39,7 @@ export function called(name: string, args: readonly Argument[], pods: number, na
   if (name === 'scalar') return { type: 'scalar', model: scalarOf(vector(0), pods) };
   if (name === 'sort' || name === 'sort_desc') return { type: 'vector', elements: vector(0) };
   if (OF_VALUES.has(name) && args.length === 1) return ofValues(name, vector(0), undefined, pods);
-  if (name in WITH_NUMBER) return ofValues(name, vector(0), number(1) ?? WITH_NUMBER[name], pods);
+  if (Object.hasOwn(WITH_NUMBER, name)) return ofValues(name, vector(0), number(1) ?? WITH_NUMBER[name], pods);
   if (name === 'label_replace') return { type: 'vector', elements: labelReplace(vector(0), args) };
   if (name === 'histogram_quantile') {
     const [natives, classic] = [vector(1).filter(isHistogram), vector(1).filter((one) => !isHistogram(one))];

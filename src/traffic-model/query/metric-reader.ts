@@ -44,7 +44,8 @@ const PHASES: Record<string, MeasurementPhase> = {
   error: 'Error',
 };
 
-const isPhase = (text: string | undefined): text is keyof typeof PHASES => text !== undefined && text in PHASES;
+const isPhase = (text: string | undefined): text is keyof typeof PHASES =>
+  text !== undefined && Object.hasOwn(PHASES, text);
 
 /** Flagger's own metrics of a mesh or a router: measured by Prometheus, so traffic decides them. */
 const BUILT_IN = /^built-in /;

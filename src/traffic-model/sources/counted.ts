@@ -82,7 +82,7 @@ const NO_DURATIONS = new Set(
 export function unitOf(name: string): DurationUnit {
   const words = wordsOf(name);
   // The unit is the last word; a short one may be a part of a name elsewhere.
-  const unit = words.findLast((word, i) => word in UNITS && (word.length > 3 || i === words.length - 1));
+  const unit = words.findLast((word, i) => Object.hasOwn(UNITS, word) && (word.length > 3 || i === words.length - 1));
   if (unit !== undefined) return { factor: UNITS[unit] };
   const other = words.find((word) => NO_DURATIONS.has(word));
   const isDuration = words.some((word) => DURATIONS.has(word));
