@@ -29,7 +29,7 @@ const mayImport = {
   calibrate: ['graph', 'controller', 'plan', 'traffic-model'],
   cluster: [],
   explain: ['graph', 'controller', 'plan', 'traffic-model', 'simulate', 'charts'],
-  follow: ['graph', 'plan', 'explain'],
+  follow: ['graph', 'controller', 'plan', 'explain'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model', 'charts'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate', 'calibrate', 'charts'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],

@@ -2,7 +2,14 @@ import { plannedRollouts } from '../controller';
 import { UnsupportedExpression } from '../expr';
 import { percentage } from '../formats/percentage';
 import type { Graph, Resource } from '../graph';
-import { type DecidingMetric, NeverPromoted, regressionText, simulate, type Simulation } from '../simulate';
+import {
+  type DecidingMetric,
+  NeverPromoted,
+  NotSimulated,
+  regressionText,
+  simulate,
+  type Simulation,
+} from '../simulate';
 import { QueryNotRecognised, type TrafficProfile } from '../traffic-model';
 import { decidingMetrics, type MetricResult, type Run } from './runs';
 
@@ -32,7 +39,11 @@ export function expectedOf(
     const around = { graph, rollout: planned.rollout };
     simulation = simulate(planned.model, { profile, around, runs: RUNS, curve: [] });
   } catch (error) {
-    if (![QueryNotRecognised, UnsupportedExpression, NeverPromoted, AggregateError].some((one) => error instanceof one))
+    if (
+      ![QueryNotRecognised, UnsupportedExpression, NeverPromoted, NotSimulated, AggregateError].some(
+        (one) => error instanceof one,
+      )
+    )
       throw error;
     return [`the simulation cannot say what to expect: ${(error as Error).message}`];
   }

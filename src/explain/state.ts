@@ -1,3 +1,4 @@
+import type { BlueGreenProgress, RunPhase } from '../controller';
 import { type Field, type Graph, HASH_LABEL, type Resource } from '../graph';
 
 const REVISION = 'rollout.argoproj.io/revision';
@@ -40,6 +41,8 @@ export interface RolloutState {
   /** The index in `steps` of the step that the controller carries out; equal to their number after the last. */
   readonly step?: number;
   readonly steps: number;
+  /** How far a blue-green update is; undefined for a canary. */
+  readonly blueGreen?: BlueGreenProgress;
   /** Whether the controller has seen the newest spec. */
   readonly observed: boolean;
   readonly conditions: readonly Condition[];
@@ -107,6 +110,7 @@ export function stateOf(graph: Graph, resource: Resource): RolloutState {
     promoted: wanted !== '' && wanted === stable,
     step: status.get('currentStepIndex').integer,
     steps: resource.field('spec', 'strategy', 'canary', 'steps').items().length,
+    blueGreen: strategy === 'blueGreen' ? blueGreenOf(status, wanted, stable) : undefined,
     observed: generation === undefined || seen === undefined || seen >= generation,
     conditions: status
       .get('conditions')
@@ -119,6 +123,24 @@ export function stateOf(graph: Graph, resource: Resource): RolloutState {
         since: timeOf(one.get('lastTransitionTime')),
       })),
     weight: shareOf(resource),
+  };
+}
+
+function blueGreenOf(status: Field, wanted: string, stable: string): BlueGreenProgress {
+  const phase = (run: string): RunPhase | undefined =>
+    status.get('blueGreen', run, 'status').string as RunPhase | undefined;
+  return {
+    promoted: wanted !== '' && wanted === stable,
+    aborted: status.get('abort').boolean ?? false,
+    promoteFull: status.get('promoteFull').boolean ?? false,
+    paused: status
+      .get('pauseConditions')
+      .items()
+      .some((one) => one.get('reason').string === 'BlueGreenPause'),
+    switched: wanted !== '' && status.get('blueGreen', 'activeSelector').string === wanted,
+    scaleUpPreviewCheckPoint: status.get('blueGreen', 'scaleUpPreviewCheckPoint').boolean ?? false,
+    preRun: phase('prePromotionAnalysisRunStatus'),
+    postRun: phase('postPromotionAnalysisRunStatus'),
   };
 }
 

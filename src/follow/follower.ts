@@ -1,3 +1,4 @@
+import { stageIndex } from '../controller';
 import { begunAt, type Outcome, outcomeOf, type RolloutState, type Run, runsOf, stateOf } from '../explain';
 import type { Graph, Resource } from '../graph';
 import type { Plan, Stretch } from '../plan';
@@ -18,7 +19,7 @@ export interface Progress {
   readonly elapsed?: number;
   /** Index of the step, counted from 0; undefined after the last. */
   readonly step: Pair<number>;
-  /** Number of steps. */
+  /** Number of steps; of a blue-green update, of the stages in its plan. */
   readonly steps: number;
   /** Share of the traffic that the new version gets, in per cent. */
   readonly weight: Pair<number>;
@@ -64,16 +65,18 @@ export class Follower {
     if (state.wanted.hash !== this.#update) this.#begin(state);
     const elapsed = state.promoted ? undefined : secondsSince(begunAt(state), now);
     const ended = END.has(outcome) || elapsed === undefined;
-    const step = state.strategy === 'canary' && !ended ? state.step : undefined;
-    const planned = elapsed === undefined || ended ? undefined : this.#planned(elapsed, step);
+    const step = ended ? undefined : this.#stepOf(state);
+    // What takes no time, such as the switch of a Service, has no stretch in the plan, and nothing is left of it.
+    const isLast = plan.stretches.every((one) => isBefore(one.step, step));
+    const planned = elapsed === undefined || ended || isLast ? undefined : this.#planned(elapsed, step);
     return {
       rollout: resource.fullName,
       outcome,
       message: state.message ?? (state.pauses.map(({ reason }) => reason).join(', ') || undefined),
       elapsed,
       step: { planned: planned?.step, actual: step },
-      steps: state.steps,
-      weight: { planned: planned?.share, actual: ended && outcome === 'healthy' ? 100 : state.weight },
+      steps: state.blueGreen ? plan.rollout.steps.length : state.steps,
+      weight: { planned: planned?.share, actual: ended && outcome === 'healthy' ? 100 : weightOf(state) },
       pods: {
         planned: planned && { canary: planned.canary, stable: planned.stable },
         actual: podsOf(state),
@@ -81,9 +84,17 @@ export class Follower {
       analyses: runsOf(graph, resource)
         .filter(({ hash }) => hash === undefined || hash === state.wanted.hash)
         .map(analysisOf),
-      left: elapsed === undefined || ended ? undefined : this.#left(elapsed, step, planned),
+      left: elapsed === undefined || ended ? undefined : isLast ? 0 : this.#left(elapsed, step, planned),
       approvals: ended ? 0 : approvalsFrom(plan, step),
     };
+  }
+
+  /** Where the cluster is in the steps of the plan, which for a blue-green update are its stages. */
+  #stepOf({ strategy, step, blueGreen }: RolloutState): number | undefined {
+    const { rollout } = this.plan;
+    const index = strategy === 'canary' ? step : blueGreen && rollout.blueGreen && stageIndex(rollout, blueGreen);
+    // Behind the last step the controller counts on; in the plan no step belongs to that time.
+    return index === undefined || index >= rollout.steps.length ? undefined : index;
   }
 
   #begin({ wanted }: RolloutState): void {
@@ -122,6 +133,12 @@ export class Follower {
     const spent = Math.min(elapsed - Math.max(this.#at.since, from + this.#behind), to - from);
     return Math.max(0, plan.seconds - from - Math.max(0, spent));
   }
+}
+
+/** The active Service gives all requests to one version. */
+function weightOf({ weight, blueGreen }: RolloutState): number | undefined {
+  if (blueGreen === undefined) return weight;
+  return blueGreen.switched ? 100 : 0;
 }
 
 const isBefore = (one: number | undefined, other: number | undefined): boolean =>

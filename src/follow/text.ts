@@ -1,7 +1,7 @@
 import { oneLine } from '../formats/encode/terminal';
 import { clock, lengthOfTime } from '../formats/go-duration';
 import { percent } from '../plan';
-import type { Pair, Progress } from './follower';
+import { hasEnded, type Pair, type Progress } from './follower';
 
 /** One line, with what the plan says in parentheses where the cluster has something else. */
 export function progressText(progress: Progress): string {
@@ -10,7 +10,10 @@ export function progressText(progress: Progress): string {
     elapsed === undefined ? undefined : clock(elapsed),
     rollout,
     outcome,
-    steps > 0 && elapsed !== undefined ? `step ${beside(step, (one) => `${one + 1}`, 'end')} of ${steps}` : undefined,
+    // What the controller says of the step once an update has ended is not where it was.
+    steps > 0 && elapsed !== undefined && !hasEnded(progress)
+      ? `step ${beside(step, (one) => `${one + 1}`, 'end')} of ${steps}`
+      : undefined,
     `new version ${beside(weight, percent)}`,
     `pods ${beside(pods, ({ canary, stable }) => `${canary} + ${stable}`)}`,
     ...analyses.map(({ name, phase, measurements }) => `${name} ${phase} (${measurements} measured)`),

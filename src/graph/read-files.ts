@@ -13,7 +13,7 @@ import {
 } from './kustomization';
 import { type FolderEntry, listFolder, type ListFolder } from './list-folder';
 import type { NamedText } from './load';
-import { assertionFiles } from './test-assertions';
+import { assertionFiles, isChainsawTest } from './test-assertions';
 
 /** A file or folder that cannot be read. */
 export interface Unreadable {
@@ -100,6 +100,11 @@ export function findManifestFiles(args: readonly string[], cwd: string, list = l
       message: `${count === 1 ? '1 file of a test that says' : `${count} files of tests that say`} what a cluster should hold (assertions of chainsaw or kuttl) ${count === 1 ? 'was' : 'were'} skipped`,
     });
   return { files: kept.filter((file) => !assertions.has(file)), unreadable, skipped, kustomizations };
+}
+
+/** Whether a file, by its name, says of other files that they are no manifests. */
+export function decidesWhatIsRead(name: string): boolean {
+  return isKustomizationFile(name) || isChainsawTest(name);
 }
 
 function textOf(file: string, cwd: string): string | undefined {

@@ -10,7 +10,7 @@ const CHAINSAW = /^chainsaw-test\.ya?ml$/;
 const KUTTL = /^\d+-(assert|errors?)(-.*)?\.ya?ml$/;
 
 /** Whether a file is a test of chainsaw, by its name. */
-function isChainsawTest(name: string): boolean {
+export function isChainsawTest(name: string): boolean {
   return CHAINSAW.test(lastPart(name));
 }
 

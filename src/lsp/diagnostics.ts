@@ -127,11 +127,12 @@ function suppressionOf(finding: Finding, { uriOf, loaded }: EditContext): Change
   const comment = `${indent}# cdk8s-canary-ignore ${code}: `;
   const lines = source.text.split('\n');
   const offset = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-  const edited = `${source.text.slice(0, offset)}${comment}\n${source.text.slice(offset)}`;
+  const lineEnd = lines[line - 1].endsWith('\r') ? '\r\n' : '\n';
+  const edited = `${source.text.slice(0, offset)}${comment}${lineEnd}${source.text.slice(offset)}`;
   // Within a block of text a comment would be part of the text.
   if (commentsOf(edited).some(({ from }) => from === offset + indent.length)) {
     const at = { line: line - 1, character: 0 };
-    const edit = { changes: { [uriOf(file)]: [{ range: { start: at, end: at }, newText: `${comment}\n` }] } };
+    const edit = { changes: { [uriOf(file)]: [{ range: { start: at, end: at }, newText: `${comment}${lineEnd}` }] } };
     return { title: `suppress ${code} here; write the reason behind the colon`, edit };
   }
   const { resource: about } = finding;

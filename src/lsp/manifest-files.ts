@@ -1,26 +1,48 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import type { SourceFile } from '../formats/source';
-import { findManifestFiles, Graph, type Loaded, loadManifests, readManifestFile } from '../graph';
+import {
+  decidesWhatIsRead,
+  findManifestFiles,
+  type FolderEntry,
+  Graph,
+  listFolder,
+  type ListFolder,
+  type Loaded,
+  loadManifests,
+  readManifestFile,
+} from '../graph';
 
 /** Files that are read between two pauses. */
 const READ_AT_ONCE = 50;
 
 /**
- * The manifests below a folder. Each file is read again only if it has changed; what the editor has open takes precedence
- * over the disk.
+ * The manifests below a folder: those that `lint` reads, in its order. Each file is read again only if it has changed; what
+ * the editor has open takes precedence over the disk.
  */
 export class ManifestFiles {
   private readonly files = new Map<string, Loaded>();
   private readonly open = new Map<string, string>();
   private whole?: Graph;
+  /** What `lint` reads, as it was when the folder was last looked through. Undefined: it was not yet. */
+  private found?: ReadonlySet<string>;
   /** Whether there may be files that nobody has looked for. */
   private isIncomplete = true;
 
-  /** @param root The folder, as an absolute path. */
-  constructor(private readonly root: string) {}
+  /**
+   * @param root The folder, as an absolute path.
+   * @param scope Whether the files below its folders belong to it as well.
+   */
+  constructor(
+    private readonly root: string,
+    private readonly scope: 'folder' | 'tree',
+  ) {}
 
-  /** The names of all files, as paths from the root. */
-  names(): IterableIterator<string> {
-    return this.files.keys();
+  /** The names of all files, as paths from the root, in the order in which `lint` reads them. */
+  names(): string[] {
+    // Which of two objects of one name is meant depends on the order.
+    if (this.found === undefined) return [...this.files.keys()];
+    return [...this.found].filter((name) => this.files.has(name));
   }
 
   /** Files were created or deleted: the next `readAll` looks for them. */
@@ -31,11 +53,18 @@ export class ManifestFiles {
   /** Reads all files below the root. Pauses now and then, so that an editor can be answered in between. */
   *readAll(): Generator<void, void> {
     if (!this.isIncomplete) return;
-    const found = new Set(findManifestFiles(['.'], this.root).files);
-    for (const name of this.files.keys()) if (!found.has(name) && !this.open.has(name)) this.forget(name);
+    const found = new Set(findManifestFiles(['.'], this.root, this.list()).files.map(asName));
+    for (const name of this.files.keys()) if (!found.has(name)) this.forget(name);
+    this.found = found;
+    this.whole = undefined;
     let count = 0;
     for (const name of found) {
-      if (this.open.has(name) || this.files.has(name)) continue;
+      if (this.files.has(name)) continue;
+      const text = this.open.get(name);
+      if (text !== undefined) {
+        this.put(name, text);
+        continue;
+      }
       this.readFromDisk(name);
       if (++count % READ_AT_ONCE === 0) yield;
     }
@@ -44,18 +73,21 @@ export class ManifestFiles {
 
   /** Reads one file again that has changed on the disk. */
   refresh(name: string): void {
+    if (decidesWhatIsRead(name)) this.lookAgain();
     if (!this.open.has(name) && this.files.has(name)) this.readFromDisk(name);
   }
 
-  /** Takes the text that the editor has. */
+  /** Takes the text that the editor has. A file that `lint` leaves out, such as a Helm template, is left out here too. */
   edit(name: string, text: string): void {
+    const wasOpen = this.open.has(name);
     this.open.set(name, text);
-    this.put(name, text);
+    if (this.found === undefined || this.found.has(name)) this.put(name, text);
+    else if (!wasOpen) this.lookAgain();
   }
 
   /** The editor has closed a file: from now on its text is that on the disk. */
   close(name: string): void {
-    if (this.open.delete(name)) this.readFromDisk(name);
+    if (this.open.delete(name) && this.files.has(name)) this.readFromDisk(name);
   }
 
   /** What was read from a file. */
@@ -70,7 +102,7 @@ export class ManifestFiles {
 
   /** All manifests. */
   graph(): Graph {
-    return (this.whole ??= this.graphOf(this.files.keys()));
+    return (this.whole ??= this.graphOf(this.names()));
   }
 
   /** The manifests of some files. */
@@ -82,6 +114,23 @@ export class ManifestFiles {
       parts.flatMap(({ problems }) => problems),
       parts.reduce((sum, { skipped }) => sum + skipped, 0),
     );
+  }
+
+  /** Lists folders with the files that exist in the editor only. */
+  private list(): ListFolder {
+    const root = realPath(this.root);
+    const open = new Map<string, string[]>();
+    for (const name of this.open.keys()) {
+      const folder = dirname(join(root, name));
+      open.set(folder, [...(open.get(folder) ?? []), name.slice(name.lastIndexOf('/') + 1)]);
+    }
+    return (real) => {
+      const listed = listFolder(real);
+      const entries = this.scope === 'tree' ? listed : listed.filter((entry) => !entry.isDirectory());
+      const unsaved = open.get(real)?.filter((name) => !listed.some((entry) => entry.name === name)) ?? [];
+      if (unsaved.length === 0) return entries;
+      return [...entries, ...unsaved.map(unsavedFile)].sort((a, b) => (a.name < b.name ? -1 : 1));
+    };
   }
 
   private readFromDisk(name: string): void {
@@ -101,5 +150,23 @@ export class ManifestFiles {
   private forget(name: string): void {
     this.files.delete(name);
     this.whole = undefined;
+  }
+}
+
+const asName = (path: string): string => path.split(sep).join('/');
+
+const unsavedFile = (name: string): FolderEntry => ({
+  name,
+  isFile: () => true,
+  isDirectory: () => false,
+  isSymbolicLink: () => false,
+});
+
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    // It does not exist, so nothing is found in it.
+    return folder;
   }
 }

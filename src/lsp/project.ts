@@ -19,12 +19,14 @@ export class Project {
   /**
    * @param root The folder, as an absolute path.
    * @param settings What the configuration file of the folder says.
+   * @param scope Whether the files below its folders belong to it as well.
    */
   constructor(
     readonly root: string,
     private readonly settings: () => LintOptions,
+    scope: 'folder' | 'tree',
   ) {
-    this.files = new ManifestFiles(root);
+    this.files = new ManifestFiles(root, scope);
   }
 
   /** Whether all files have been read and related. */
@@ -104,6 +106,6 @@ export class Project {
     // In the order of the whole set, on which the choice between objects of one name depends.
     const related = relatedFiles(this.judged, current, name);
     for (const other of this.changed) related.add(other);
-    return this.files.graphOf([...this.files.names()].filter((one) => related.has(one)));
+    return this.files.graphOf(this.files.names().filter((one) => related.has(one)));
   }
 }

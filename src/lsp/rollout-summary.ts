@@ -3,7 +3,7 @@ import { type PlannedRollout, plannedRollouts } from '../controller';
 import { UnsupportedExpression } from '../expr';
 import type { Graph, Resource } from '../graph';
 import { percent, type Plan, planMarkdown, planRollout, timetable } from '../plan';
-import { isAnalysed, NeverPromoted, simulateInStages } from '../simulate';
+import { isAnalysed, NeverPromoted, NotSimulated, simulateInStages } from '../simulate';
 import { QueryNotRecognised } from '../traffic-model';
 
 /** The share of failed requests for which the summary says how fast they are noticed. */
@@ -69,7 +69,7 @@ function detectionOf(graph: Graph, { rollout, notes }: PlannedRollout, { rollout
     const how = caught > 0.995 ? '' : ` (${percent(Math.round(100 * caught))} of the time)`;
     return { title: `catches ${rate} errors in ${roundedTime(found.detectionSeconds.mean)}${how}`, tooltip };
   } catch (error) {
-    const known = [NeverPromoted, QueryNotRecognised, UnsupportedExpression, AggregateError];
+    const known = [NeverPromoted, NotSimulated, QueryNotRecognised, UnsupportedExpression, AggregateError];
     if (!known.some((kind) => error instanceof kind)) throw error;
     return { title: 'detection unknown', tooltip: (error as Error).message };
   }

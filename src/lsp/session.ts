@@ -38,7 +38,7 @@ export class Session {
     if (!uri.startsWith('file:')) return;
     const root = fileURLToPath(uri);
     this.folders.add(root);
-    this.projectAt(root);
+    this.projectAt(root, 'tree');
   }
 
   /** Folders have been added to the workspace, or removed from it. Each document may now belong to another one. */
@@ -69,14 +69,17 @@ export class Session {
     );
   }
 
-  /** The project of a document, and its name there. A document outside of all folders has its own folder as a project. */
+  /**
+   * The project of a document, and its name there. A document outside of all folders has its own folder as a project, but
+   * not what is below: this may be all files of a user.
+   */
   locate(uri: string): { readonly project: Project; readonly name: string } | undefined {
     if (!uri.startsWith('file:')) return undefined;
     for (const project of this.projects) {
       const name = project.nameOf(uri);
       if (name !== undefined) return { project, name };
     }
-    const project = this.projectAt(dirname(fileURLToPath(uri)));
+    const project = this.projectAt(dirname(fileURLToPath(uri)), 'folder');
     this.start();
     return { project, name: project.nameOf(uri)! };
   }
@@ -97,7 +100,8 @@ export class Session {
     if (located === undefined) return;
     located.project.files.close(located.name);
     this.canaryFiles.delete(uri);
-    this.canaryDiagnostics.delete(uri);
+    // What it said of its defaults and overlays is no longer said.
+    this.checkCanaryFiles();
     this.publish(located.project, located.name);
     this.judgeAllSoon();
   }
@@ -131,10 +135,10 @@ export class Session {
     return this.canaryFiles.get(uri);
   }
 
-  private projectAt(root: string): Project {
+  private projectAt(root: string, scope: 'folder' | 'tree'): Project {
     const known = this.projects.find((one) => one.root === root);
     if (known) return known;
-    const project = new Project(root, () => this.settingsFor(root));
+    const project = new Project(root, () => this.settingsFor(root), scope);
     this.projects.push(project);
     // Of nested folders the inner one counts.
     this.projects.sort((a, b) => b.root.length - a.root.length);
@@ -213,6 +217,8 @@ export class Session {
 
   private publish(project: Project, name: string): void {
     const uri = project.uriOf(name);
+    // A file in two nested folders is judged by the settings of the inner one.
+    if (this.locate(uri)?.project !== project) return;
     const diagnostics = [
       ...project.findings(name).map((finding) => diagnosticOf(finding, project.uriOf)),
       ...(this.canaryDiagnostics.get(uri) ?? []),

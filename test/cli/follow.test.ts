@@ -27,12 +27,16 @@ interface Moment {
   /** Seconds since the update began. */
   readonly elapsed?: number;
   readonly runs?: readonly object[];
+  /** @default a canary of five steps */
+  readonly spec?: object;
 }
 
 const OWNER = [{ kind: 'Rollout', name: 'cart' }];
 
+const CANARY = { strategy: { canary: { steps: [{}, {}, {}, {}, {}] } } };
+
 /** What kubectl prints of each kind at one moment. */
-function objects({ status, newPods, elapsed = 0, runs = [] }: Moment): Readonly<Record<string, object>> {
+function objects({ status, newPods, elapsed = 0, runs = [], spec = CANARY }: Moment): Readonly<Record<string, object>> {
   const created = new Date(Date.now() - elapsed * 1000).toISOString();
   const set = (hash: string, available: number): object => ({
     apiVersion: 'apps/v1',
@@ -51,7 +55,7 @@ function objects({ status, newPods, elapsed = 0, runs = [] }: Moment): Readonly<
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
     metadata: { name: 'cart', namespace: 'shop', generation: 2 },
-    spec: { strategy: { canary: { steps: [{}, {}, {}, {}, {}] } } },
+    spec,
     status: { observedGeneration: '2', currentPodHash: 'new', stableRS: 'old', ...status },
   };
   const list = (items: readonly object[]): object => ({ apiVersion: 'v1', kind: 'List', items });
@@ -162,6 +166,59 @@ test('a second approval is not counted as being behind the plan, either', async 
   expect(out).toMatch(/step 6 of 5 {2}new version 50 % {2}pods 1 \+ 2 {2}about/);
 });
 
+test('behind the last step the rest of the plan is what is left', async () => {
+  const last: Moment = {
+    status: { phase: 'Progressing', currentStepIndex: 5, ...weight(100) },
+    newPods: 1,
+    elapsed: 5000,
+  };
+  const { out } = await follow([last, PROMOTED]);
+  expect(out.split('\n')[0]).toMatch(/step end of 5 {2}new version 100 %.* {2}pods 1 \+ 2 {2}about 10 s left$/);
+});
+
+describe('a blue-green update', () => {
+  const steps = GIT.slice(GIT.indexOf('    canary:\n'));
+  const git = GIT.replace(
+    steps,
+    '    blueGreen: { activeService: cart-active, previewService: cart-preview, autoPromotionEnabled: false }\n',
+  );
+  const spec = { strategy: { blueGreen: { activeService: 'cart-active', previewService: 'cart-preview' } } };
+  const services = (activeSelector: string): object => ({ blueGreen: { activeSelector, previewSelector: 'new' } });
+  const followed = async (...moments: Moment[]): Promise<string[]> => {
+    const { out, code } = await runCli(
+      ['diff', 'git.yaml', '--live', '--watch', '--interval', '1ms', '--pod-start', '10s'],
+      { cwd: folderWith({ 'git.yaml': git }), env: kubectl(moments.map((moment) => ({ ...moment, spec }))) },
+    );
+    expect(code).toBe(0);
+    return out.trim().split('\n');
+  };
+  const promoted: Moment = { ...PROMOTED, status: { phase: 'Healthy', stableRS: 'new', ...services('new') } };
+
+  test('goes through the stages of its plan, and its approval is one that is still to come', async () => {
+    const starts: Moment = { status: { phase: 'Progressing', ...services('old') }, newPods: 0, elapsed: 4 };
+    const waits: Moment = {
+      status: { phase: 'Paused', pauseConditions: [{ reason: 'BlueGreenPause' }], ...services('old') },
+      newPods: 2,
+      elapsed: 15,
+    };
+    const lines = await followed(starts, waits, promoted);
+    expect(lines[0]).toMatch(
+      /step 1 of 3 {2}new version 0 % {2}pods 0 \+ 2 {2}about \d+ s left and a manual approval$/,
+    );
+    expect(lines[1]).toMatch(
+      /step 2 of 3 {2}new version 0 % {2}pods 2 \+ 2 {2}about 0 s left and a manual approval {2}BlueGreenPause$/,
+    );
+    expect(lines[2]).toMatch(/healthy {2}new version 100 %/);
+  });
+
+  test('has all requests at the new version once its Service is switched', async () => {
+    const switched: Moment = { status: { phase: 'Progressing', ...services('new') }, newPods: 2, elapsed: 500 };
+    const [line] = await followed(switched, promoted);
+    expect(line).toMatch(/step 3 of 3 {2}new version 100 %/);
+    expect(line).not.toContain('approval');
+  });
+});
+
 test('an aborted update ends with its message and exit code 1', async () => {
   const aborted: Moment = {
     status: { phase: 'Degraded', abort: true, message: 'Metric "errors" assessed Failed', ...weight(0) },
@@ -180,6 +237,8 @@ test('an aborted update ends with its message and exit code 1', async () => {
   };
   const { code, out } = await follow([PAUSED, { ...aborted, runs: [run] }]);
   expect(out).toContain('aborted');
+  // The controller has gone back to the first step by then.
+  expect(out.trim().split('\n').at(-1)).not.toContain('step');
   expect(out).toContain('background analysis cart-1 Failed (1 measured)');
   expect(out).toContain('Metric "errors" assessed Failed');
   expect(code).toBe(1);

@@ -108,6 +108,17 @@ export class EditorClient {
     await this.connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] });
   }
 
+  async close(name: string): Promise<void> {
+    this.texts.delete(name);
+    this.versions.delete(name);
+    await this.connection.sendNotification('textDocument/didClose', this.document(name));
+  }
+
+  /** The diagnostics that the editor shows now. */
+  shown(name: string): Diagnostic[] {
+    return this.published.get(this.uri(name))?.diagnostics ?? [];
+  }
+
   /** The diagnostics of a document for its newest text, as soon as they fulfil a condition. */
   async diagnostics(name: string, fits: (found: Diagnostic[]) => boolean = () => true): Promise<Diagnostic[]> {
     const until = Date.now() + 60_000;

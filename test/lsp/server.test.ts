@@ -1,108 +1,6 @@
-import type {
-  CodeAction,
-  CodeLens,
-  CompletionItem,
-  Diagnostic,
-  Hover,
-  Location,
-  WorkspaceEdit,
-} from 'vscode-languageserver/node';
+import type { CodeAction, CodeLens, CompletionItem, Hover, Location, WorkspaceEdit } from 'vscode-languageserver/node';
 import { edited, EditorClient } from './client';
-
-const ROLLOUT = `apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata:
-  name: checkout
-  namespace: shop
-spec:
-  replicas: 4
-  selector:
-    matchLabels: { app: checkout }
-  strategy:
-    canary:
-      canaryService: checkout-canary
-      stableService: checkout-stable
-      trafficRouting:
-        istio:
-          virtualService:
-            name: checkout
-            routes: [primary]
-      steps:
-        - setWeight: 20
-        - pause: { duration: 5m }
-        - analysis:
-            templates:
-              - templateName: checkout-errors
-            args:
-              - name: service
-                value: checkout-canary
-  template:
-    metadata:
-      labels: { app: checkout }
-    spec:
-      containers:
-        - name: app
-          image: registry.example.com/checkout:1
-          ports: [{ name: http, containerPort: 8080 }]
-          readinessProbe: { httpGet: { path: /, port: http } }
-          resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { memory: 64Mi } }
-`;
-const service = (name: string): string => `apiVersion: v1
-kind: Service
-metadata:
-  name: ${name}
-  namespace: shop
-spec:
-  selector: { app: checkout }
-  ports: [{ name: http, port: 80, targetPort: http }]
-`;
-const SERVICES = [service('checkout-stable'), service('checkout-canary')].join('---\n');
-const TRAFFIC = `apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: checkout
-  namespace: shop
-spec:
-  hosts: [checkout.example.com]
-  gateways: [istio-ingress/public]
-  http:
-    - name: primary
-      route:
-        - destination: { host: checkout-stable, port: { number: 80 } }
-          weight: 100
-        - destination: { host: checkout-canary.shop.svc.cluster.local, port: { number: 80 } }
-          weight: 0
-`;
-const ANALYSIS = `apiVersion: argoproj.io/v1alpha1
-kind: AnalysisTemplate
-metadata:
-  name: checkout-errors
-  namespace: shop
-spec:
-  args:
-    - name: service
-  metrics:
-    - name: errors
-      interval: 1m
-      count: 5
-      failureLimit: 1
-      successCondition: len(result) > 0 && result[0] <= 0.01
-      failureCondition: len(result) > 0 && result[0] > 0.01
-      provider:
-        prometheus:
-          address: http://prometheus.monitoring:9090
-          query: |
-            sum(rate(istio_requests_total{reporter="destination",destination_service_name="{{args.service}}",response_code=~"5.."}[5m]))
-            /
-            sum(rate(istio_requests_total{reporter="destination",destination_service_name="{{args.service}}"}[5m]))
-`;
-const FILES = {
-  'apps/checkout/rollout.yaml': ROLLOUT,
-  'apps/checkout/services.yaml': SERVICES,
-  'traffic/checkout.yaml': TRAFFIC,
-  'analysis/checkout.yaml': ANALYSIS,
-};
-const NAME = 'apps/checkout/rollout.yaml';
+import { ANALYSIS, FILES, NAME, ROLLOUT, SERVICES, TRAFFIC } from './manifests';
 
 let editor: EditorClient;
 afterEach(async () => {
@@ -136,22 +34,6 @@ describe('findings', () => {
     await editor.change('analysis/checkout.yaml', ANALYSIS.replace('name: checkout-errors', 'name: checkout-faults'));
     const found = await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004'));
     expect(found.find(({ code }) => code === 'REF004')!.range.start).toEqual({ line: 23, character: 30 });
-  });
-
-  test('in the folders that the workspace has now', async () => {
-    const odd = 'apiVersion: v1\nkind: Service\nmetadata: { name: x, namespace: shop }\nspec: {}\n';
-    editor = await EditorClient.start({ ...FILES, 'other.yaml': odd }, false, 'apps');
-    const broken = ROLLOUT.replace('templateName: checkout-errors', 'templateName: checkout-eror');
-    const hinted = (all: Diagnostic[]): boolean =>
-      all.some(({ message }) => String(message).includes('analysis/checkout.yaml:4'));
-    await editor.open(NAME, broken);
-    expect(hinted(await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004')))).toBe(false);
-    await editor.changeFolders('.', 'apps');
-    await editor.diagnostics(NAME, hinted);
-    await editor.diagnostics('other.yaml', (all) => all.length > 0);
-    await editor.changeFolders('apps', '.');
-    await editor.diagnostics('other.yaml', (all) => all.length === 0);
-    await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004') && !hinted(all));
   });
 
   test('a text that is no YAML is reported, and the rest of the workspace is still known', async () => {
@@ -203,6 +85,24 @@ describe('changes', () => {
     const after = (await editor.diagnostics(NAME)).map(({ code }) => code);
     expect(after).not.toContain('REF004');
     expect(after).not.toContain('SUP002');
+  });
+
+  test('a suppression has the line ends of its file', async () => {
+    editor = await EditorClient.start(FILES);
+    const broken = ROLLOUT.replace('templateName: checkout-errors', 'templateName: checkout-eror').replace(
+      /\n/g,
+      '\r\n',
+    );
+    await editor.open(NAME, broken);
+    const found = await editor.diagnostics(NAME, (all) => all.some(({ code }) => code === 'REF004'));
+    const { range } = found.find(({ code }) => code === 'REF004')!;
+    const actions = await editor.request<CodeAction[]>('textDocument/codeAction', {
+      ...editor.document(NAME),
+      range,
+      context: { diagnostics: found },
+    });
+    const { edit } = actions.find(({ title }) => title.startsWith('suppress REF004'))!;
+    expect(edited(broken, edit!, editor.uri(NAME))).not.toMatch(/[^\r]\n/);
   });
 
   test('within a query a suppression is an annotation, because a comment would be part of the query', async () => {
@@ -399,6 +299,16 @@ spec:
     const [lens] = await editor.request<CodeLens[]>('textDocument/codeLens', editor.document(file));
     const { command } = await editor.request<CodeLens>('codeLens/resolve', lens);
     expect(command!.title).toMatch(/min to promotion/);
+  });
+
+  test('a problem of defaults is gone with the file that they were read for', async () => {
+    const file = 'checkout/canary.yaml';
+    const defaults = 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec:\n  replcas: 2\n';
+    editor = await EditorClient.start({ [file]: SPEC, 'canary.defaults.yaml': defaults });
+    await editor.open(file, SPEC);
+    await editor.diagnostics('canary.defaults.yaml', (all) => all.length > 0);
+    await editor.close(file);
+    await editor.diagnostics('canary.defaults.yaml', (all) => all.length === 0);
   });
 
   test('a problem of an overlay is shown in the overlay', async () => {

@@ -1,7 +1,7 @@
 import type { BlueGreenModel, BlueGreenStage, RolloutModel, StepModel } from '../model';
-import { isCompleted } from './analysis-run';
+import { isCompleted, type RunPhase } from './analysis-run';
 import { isFullyPromoted } from './sets';
-import type { RolloutStatus } from './state';
+import type { BlueGreenStatus, RolloutStatus } from './state';
 
 const ORDER: readonly BlueGreenStage[] = ['preview', 'pre-promotion', 'pause', 'scale-up', 'switch', 'post-promotion'];
 
@@ -23,23 +23,53 @@ export function blueGreenStages(blueGreen: BlueGreenModel): StepModel[] {
 export const pauseSeconds = ({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreenModel): number | undefined =>
   autoPromotionEnabled ? autoPromotionSeconds : undefined;
 
+/** What tells the stage of a blue-green rollout. */
+export interface BlueGreenProgress {
+  /** Whether the new version is the stable one. */
+  readonly promoted: boolean;
+  readonly aborted: boolean;
+  readonly promoteFull: boolean;
+  /** Whether the controller waits before the promotion. */
+  readonly paused: boolean;
+  /** Whether the active Service selects the new version. */
+  readonly switched: boolean;
+  readonly scaleUpPreviewCheckPoint: boolean;
+  /** The phase of the analysis before the promotion. Undefined: it has not begun. */
+  readonly preRun?: RunPhase;
+  /** That of the analysis after it. */
+  readonly postRun?: RunPhase;
+}
+
 /** The current stage of a blue-green rollout: an index of its steps, or their number once it is promoted. */
-export function stageIndex({ steps }: RolloutModel, status: RolloutStatus): number {
-  if (isFullyPromoted(status)) return steps.length;
-  const reached = ORDER.indexOf(stageOf(status));
+export function stageIndex({ steps }: Pick<RolloutModel, 'steps'>, progress: BlueGreenProgress): number {
+  if (progress.promoted) return steps.length;
+  const reached = ORDER.indexOf(stageOf(progress));
   return Math.max(
     0,
     steps.findLastIndex(({ stage }) => stage !== undefined && ORDER.indexOf(stage) <= reached),
   );
 }
 
-function stageOf(status: RolloutStatus): BlueGreenStage {
-  const { abort, promoteFull, pauses, blueGreen } = status;
-  if (abort || blueGreen === undefined) return 'preview';
-  const { active, scaleUpPreviewCheckPoint, preRun, postRun } = blueGreen;
-  if (active === status.current) return postRun === undefined ? 'switch' : 'post-promotion';
-  if (pauses.some(({ reason }) => reason === 'BlueGreenPause')) return 'pause';
-  if (scaleUpPreviewCheckPoint || promoteFull) return 'scale-up';
+function stageOf(progress: BlueGreenProgress): BlueGreenStage {
+  const { preRun, postRun } = progress;
+  if (progress.aborted) return 'preview';
+  if (progress.switched) return postRun === undefined ? 'switch' : 'post-promotion';
+  if (progress.paused) return 'pause';
+  if (progress.scaleUpPreviewCheckPoint || progress.promoteFull) return 'scale-up';
   if (preRun === undefined) return 'preview';
-  return isCompleted(preRun.phase) && preRun.phase !== 'Inconclusive' ? 'scale-up' : 'pre-promotion';
+  return isCompleted(preRun) && preRun !== 'Inconclusive' ? 'scale-up' : 'pre-promotion';
+}
+
+/** The same of the status in the model. */
+export function blueGreenProgress(status: RolloutStatus, blueGreen: BlueGreenStatus): BlueGreenProgress {
+  return {
+    promoted: isFullyPromoted(status),
+    aborted: status.abort,
+    promoteFull: status.promoteFull,
+    paused: status.pauses.some(({ reason }) => reason === 'BlueGreenPause'),
+    switched: blueGreen.active === status.current,
+    scaleUpPreviewCheckPoint: blueGreen.scaleUpPreviewCheckPoint,
+    preRun: blueGreen.preRun?.phase,
+    postRun: blueGreen.postRun?.phase,
+  };
 }

@@ -1,5 +1,5 @@
 import type { RolloutModel } from '../model';
-import { stageIndex } from './blue-green-stages';
+import { blueGreenProgress, stageIndex } from './blue-green-stages';
 import { availablePods, type ReplicaSets } from './sets';
 import type { Experiment, Network, RolloutStatus, Version } from './state';
 import type { ExperimentPods, Frame, Versions } from './trace';
@@ -33,7 +33,7 @@ export function frameAt(time: number, seen: Seen): Frame {
   const switched = status.blueGreen && (status.blueGreen.active === 'old' ? 0 : full);
   return {
     time,
-    stepIndex: status.blueGreen ? stageIndex(rollout, status) : status.stepIndex,
+    stepIndex: status.blueGreen ? stageIndex(rollout, blueGreenProgress(status, status.blueGreen)) : status.stepIndex,
     weight: switched ?? (promoted && weights ? full : (weights?.canary ?? byPods)),
     canary: { spec: canary.spec, available: canary.available },
     stable: { spec: sets.old.spec, available: sets.old.available },
