@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename, join, normalize, resolve } from 'node:path';
 import { readTextFile } from '../formats/text-file';
 import type { FoundFiles, NamedText, Skipped, Unreadable } from '../graph';
@@ -40,6 +41,20 @@ export async function renderInputs(found: FoundFiles, options: RenderOptions): P
   return rendering;
 }
 
+/** The results of an asynchronous function of each item, in the order of the items. As many run at a time as there are cores. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), items.length) }, worker));
+  return results;
+}
+
 class Rendering implements RenderedInputs {
   public readonly texts: NamedText[] = [];
   public readonly replaced = new Set<string>();
@@ -60,11 +75,16 @@ class Rendering implements RenderedInputs {
     const kustomize = findProgram('kustomize', path);
     const program = kustomize ?? findProgram('kubectl', path);
     if (program === undefined) return;
-    for (const root of roots.slice(0, MOST_ROOTS)) {
+    // Most of the time is spent on waiting for the program to start: several run at a time. What comes out is in the order
+    // of the roots.
+    const rendered = await inParallel(roots.slice(0, MOST_ROOTS), async (root) => {
       const closure = closureOf(root, cwd, given);
       const args = [kustomize === undefined ? 'kustomize' : 'build', resolve(cwd, root.folder)];
       const output: Output =
         closure.refusal === undefined ? await runProgram(program, args, cwd) : { failure: closure.refusal };
+      return { root, closure, output };
+    });
+    for (const { root, closure, output } of rendered) {
       if ('failure' in output) {
         this.note(root.folder, `not rendered: ${output.failure}; its files are read as they are`);
         continue;

@@ -47,6 +47,29 @@ const kustomized = (prod = 'resources: [../base]\nnameSuffix: -prod\npatches: [{
 const RENDERED = rollout(150, -1).replace('name: shop\nspec', 'name: shop-prod\nspec');
 
 describe('kustomize', () => {
+  test('several kustomizations are reported in their order, whichever is rendered first', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const cwd = folderWith(
+      Object.fromEntries(
+        names.flatMap((name) => [
+          [`${name}/kustomization.yaml`, 'resources: [rollout.yaml]\n'],
+          [`${name}/rollout.yaml`, rollout(20).replaceAll('shop', name)],
+        ]),
+      ),
+    );
+    const script = `#!${process.execPath}
+const { basename } = require('node:path');
+const name = basename(process.argv[3]);
+setTimeout(() => {
+  console.error('Error: no ' + name);
+  process.exitCode = 1;
+}, name === 'a' ? 300 : 0);
+`;
+    const bin = folderWith({ kustomize: script });
+    chmodSync(join(bin, 'kustomize'), 0o755);
+    const { err } = await runCli(['lint', '.'], { cwd, env: { PATH: bin } });
+    expect([...err.matchAll(/not rendered: no (\w)/g)].map(([, name]) => name)).toEqual(names);
+  });
   test('renders the outermost kustomization, and findings stand where their fields were written', async () => {
     const cwd = kustomized();
     const bin = programs('kustomize', RENDERED);

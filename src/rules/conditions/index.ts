@@ -18,6 +18,7 @@ import { passesWithoutData } from './con016-passes-without-data';
 import { maximumOfNaN } from './con017-maximum-of-nan';
 import { defaultOfAField } from './con018-default-of-a-field';
 import { conditionNotEvaluated } from './con019-condition-not-evaluated';
+import { reversedCondition } from './con020-reversed';
 
 /** What conditions make of a result. */
 export const CONDITION_RULES: readonly Rule[] = [
@@ -40,4 +41,5 @@ export const CONDITION_RULES: readonly Rule[] = [
   maximumOfNaN,
   defaultOfAField,
   conditionNotEvaluated,
+  reversedCondition,
 ];

@@ -2,6 +2,7 @@ import { prometheusDoesNotSelect } from './mon011-prometheus-does-not-select';
 import { onlyOneVersionScraped } from './mon012-only-one-version-scraped';
 import { relabelingLosesLabels } from './mon013-relabeling-loses-labels';
 import { endpointSettings } from './mon014-endpoint-settings';
+import { discoveryLabelMisspelt } from './mon015-discovery-label-misspelt';
 import type { Rule } from '../shared/rule';
 import { selectsNothing } from './mon001-selects-nothing';
 import { monitorsOtherNamespace } from './mon002-other-namespace';
@@ -30,4 +31,5 @@ export const MONITORING_RULES: readonly Rule[] = [
   onlyOneVersionScraped,
   relabelingLosesLabels,
   endpointSettings,
+  discoveryLabelMisspelt,
 ];

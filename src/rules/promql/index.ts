@@ -29,6 +29,7 @@ import { bucketLabel } from './prm027-bucket-label';
 import { durationArithmetic } from './prm028-duration-arithmetic';
 import { quantileOutOfRange } from './prm029-quantile-out-of-range';
 import { grafanaVariable } from './prm030-grafana-variable';
+import { patternAsText } from './prm031-pattern-as-text';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -62,4 +63,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   durationArithmetic,
   quantileOutOfRange,
   grafanaVariable,
+  patternAsText,
 ];

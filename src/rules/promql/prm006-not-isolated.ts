@@ -2,14 +2,14 @@ import { type PromqlNode, type Selector, walkPromql } from '../../promql';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries } from '../shared/metric-query';
+import { type Isolation, isolationOf, metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 export const notIsolated: Rule = {
   code: 'PRM006',
   severity: 'warning',
   title: 'A query mixes the canary with the stable version',
-  why: 'At a weight of 20 % the canary contributes a fifth of the data, so 5 % failed requests of the canary look like 1 %. Failures of the stable version count as well, and abort the rollout of their fix. A ratio mixes the versions too if only its dividend is of the canary.',
+  why: 'At a weight of 20 % the canary contributes a fifth of the data, so 5 % failed requests of the canary look like 1 %. Failures of the stable version count as well, and abort the rollout of their fix. A ratio mixes the versions too if only one of its sides is of the canary. A query for everything but the canary (`!=`, or `podTemplateHashValue: Stable`) judges no release at all.',
   fix: "Match a label that only the canary's series have: the pod-template hash (`podTargetLabels` in the monitor and an argument with `podTemplateHashValue: Latest`), or with Istio metrics the called Service (`destination_service_name`).",
   whenNotToUse:
     'Ignore it for a metric that watches the whole system on purpose, for example the load of a shared database.',
@@ -28,14 +28,30 @@ export const notIsolated: Rule = {
         const { rollout, place } = use;
         if (!rollout || !['step', 'background'].includes(place) || !rollout.canary.exists) continue;
         if (selectors.length === 0 || rollout.canary.get('pingPong').exists) continue;
-        const isOfCanary = (selector: Selector): boolean => isolationOf(selector, metric, use, rollout) !== 'none';
+        const isolation = (selector: Selector): Isolation => isolationOf(selector, metric, use, rollout);
+        const isOfCanary = (selector: Selector): boolean => !['none', 'stable'].includes(isolation(selector));
         if (selectors.some(({ selector }) => isOfCanary(selector))) {
-          const divisor = halfIsolated(root, isOfCanary);
-          if (divisor === undefined) continue;
+          const half = halfIsolated(root, isOfCanary);
+          if (half === undefined) continue;
+          const { side, selector } = half;
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} divides by the ${divisor.metric} of all versions of ${rollout.resource}, and counts only the canary above`,
-            { within: { from: divisor.from, to: divisor.to }, hint: 'match the canary on both sides' },
+            side === 'divisor'
+              ? `the query of ${metricLabel(metric)} divides by the ${selector.metric} of all versions of ${rollout.resource}, and counts only the canary above`
+              : `the query of ${metricLabel(metric)} counts the ${selector.metric} of all versions of ${rollout.resource}, and divides by those of the canary alone`,
+            { within: { from: selector.from, to: selector.to }, hint: 'match the canary on both sides' },
+          );
+          continue;
+        }
+        const ofStable = selectors.find((one) => isolation(one.selector) === 'stable')?.selector;
+        if (ofStable) {
+          report(
+            metric.query,
+            `the query of ${metricLabel(metric)} measures only the stable version of ${rollout.resource}: it selects everything but the canary`,
+            {
+              within: { from: ofStable.from, to: ofStable.to },
+              hint: 'match the pod-template hash of the canary: podTemplateHashValue: Latest, and =',
+            },
           );
           continue;
         }
@@ -55,19 +71,28 @@ export const notIsolated: Rule = {
   },
 };
 
+/** The side of a ratio that is of all versions, while the other is of the canary. */
+interface HalfIsolated {
+  readonly side: 'dividend' | 'divisor';
+  readonly selector: Selector;
+}
+
 /**
- * The divisor of a ratio whose dividend alone is of the canary. A quotient whose sides differ in nothing else is the share
- * that the canary has, which is meant.
+ * The half of a ratio that is not of the canary while the other is. A quotient whose sides differ in nothing else is the
+ * share that the canary has, which is meant.
  */
-function halfIsolated(root: PromqlNode, isOfCanary: (selector: Selector) => boolean): Selector | undefined {
-  let found: Selector | undefined;
+function halfIsolated(root: PromqlNode, isOfCanary: (selector: Selector) => boolean): HalfIsolated | undefined {
+  let found: HalfIsolated | undefined;
   walkPromql(root, (node) => {
     if (node.kind !== 'binary' || node.operator !== '/') return;
     const [above, below] = [selectorsIn(node.left), selectorsIn(node.right)];
-    if (!above.some(isOfCanary) || below.some(isOfCanary)) return;
+    const [canaryAbove, canaryBelow] = [above.some(isOfCanary), below.some(isOfCanary)];
+    if (canaryAbove === canaryBelow) return;
     for (const dividend of above) {
       const divisor = below.find(({ metric }) => metric !== undefined && metric === dividend.metric);
-      if (divisor && isOfCanary(dividend) && narrows(dividend, divisor, isOfCanary)) found ??= divisor;
+      if (divisor === undefined || isOfCanary(dividend) !== canaryAbove) continue;
+      if (!narrows(dividend, divisor, isOfCanary)) continue;
+      found ??= canaryAbove ? { side: 'divisor', selector: divisor } : { side: 'dividend', selector: dividend };
     }
   });
   return found;

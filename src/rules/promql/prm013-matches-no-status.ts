@@ -4,9 +4,9 @@ import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/metric-query';
+import { STATUS_LABEL } from '../shared/request-outcome';
 import { withQuery } from '../shared/example';
 
-const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
 /** All HTTP statuses, the classes of some exporters, and Istio's value for no response. */
 const STATUSES = [
   ...Array.from({ length: 500 }, (_, i) => String(i + 100)),

@@ -27,7 +27,7 @@ export const windowTooLong: Rule = {
           const { window } = selector;
           const seconds = window && windowSeconds(window.text, metric, use);
           if (seconds === undefined || seconds <= LONG) continue;
-          if (isolationOf(selector, metric, use, rollout) === 'hash') continue;
+          if (['hash', 'stable'].includes(isolationOf(selector, metric, use, rollout))) continue;
           report(
             metric.query,
             `the query of ${metricLabel(metric)} looks back ${lengthOfTime(seconds)}, and does not select the new version alone`,

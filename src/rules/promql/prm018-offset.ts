@@ -28,7 +28,7 @@ export const offsetOfCanary: Rule = {
           const seconds = offset && windowSeconds(offset.text, metric, use);
           if (!use.rollout || seconds === undefined || seconds <= LATE) continue;
           const isolation = isolationOf(selector, metric, use, use.rollout);
-          if (isolation === 'none' || isolation === 'unknown') continue;
+          if (isolation === 'none' || isolation === 'unknown' || isolation === 'stable') continue;
           report(
             metric.query,
             `the query of ${metricLabel(metric)} asks about the canary ${lengthOfTime(seconds)} ago`,

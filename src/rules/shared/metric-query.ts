@@ -1,5 +1,6 @@
 import {
   type AnalysisUse,
+  type ArgumentUse,
   argumentsIn,
   type Graph,
   type Metric,
@@ -150,6 +151,8 @@ export type Isolation =
   | 'other'
   /** By an argument that is not known. */
   | 'unknown'
+  /** The other way round: everything but the canary, by the pod-template hash. */
+  | 'stable'
   | 'none';
 
 const VERSION_LABEL = /version|revision|subset|track|role|release|image|variant|canary/i;
@@ -165,7 +168,7 @@ const SCRAPE_LABEL = /^(service|kubernetes_service|service_name|job|kubernetes_s
 export function isolationOf(selector: Selector, metric: Metric, use: AnalysisUse, rollout: Rollout): Isolation {
   const found = new Set(selector.matchers.map((matcher) => isolationBy(matcher, metric, use, rollout)));
   if (selector.metric && /canary/i.test(selector.metric)) found.add('other');
-  return (['hash', 'other', 'unknown', 'scraped service'] as const).find((one) => found.has(one)) ?? 'none';
+  return (['stable', 'hash', 'other', 'unknown', 'scraped service'] as const).find((one) => found.has(one)) ?? 'none';
 }
 
 function isolationBy(
@@ -175,8 +178,12 @@ function isolationBy(
   { canary, services, resource }: Rollout,
 ): Isolation {
   const mentioned = argumentsIn(value).map(({ name }) => use.args.find((argument) => argument.name === name));
-  if (mentioned.some((argument) => argument?.source === 'podTemplateHash') || /pod_template_hash/.test(label))
-    return 'hash';
+  const hashes = mentioned.flatMap((argument) => (argument?.source === 'podTemplateHash' ? argument : []));
+  if (hashes.length > 0) {
+    const ofStable = hashes.every(isStableHash);
+    return operator.startsWith('!') === ofStable ? 'hash' : 'stable';
+  }
+  if (/pod_template_hash/.test(label)) return 'hash';
   const metadata = Object.keys(canary.get('canaryMetadata', 'labels').strings);
   if (metadata.some((name) => name.replace(/[^a-zA-Z0-9_]/g, '_') === label)) return 'other';
   // Both versions run in the same namespace, whatever its name.
@@ -194,6 +201,10 @@ function isolationBy(
   }
   return SCRAPE_LABEL.test(label) ? 'scraped service' : 'other';
 }
+
+/** Whether an argument has the hash of the stable version. */
+const isStableHash = ({ given, declared }: ArgumentUse): boolean =>
+  (given ?? declared[0])?.get('valueFrom', 'podTemplateHashValue').string === 'Stable';
 
 /** Labels whose value is a Service or what a proxy makes of one, such as the name of a cluster. */
 const OF_SERVICES = /service|cluster|backend|proxy|upstream|virtual_node|^job$|^dst_/i;

@@ -113,8 +113,9 @@ const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b)
 function isShare(node: PromqlNode): boolean {
   if (node.kind !== 'binary' || node.operator !== '/') return false;
   const above = only(node.left);
-  const below = only(node.right);
-  if (!above?.metric || above.metric !== below?.metric || !isCounter(above.metric)) return false;
+  const below = only(withoutFloor(node.right));
+  // What a rate is taken of is a counter, whatever its name.
+  if (!above?.metric || above.metric !== below?.metric || !(isCounter(above.metric) || above.window)) return false;
   const wider = below.matchers.every((one) =>
     above.matchers.some(
       (other) => other.label === one.label && other.operator === one.operator && other.value === one.value,
@@ -122,6 +123,10 @@ function isShare(node: PromqlNode): boolean {
   );
   return wider && above.window?.text === below.window?.text;
 }
+
+/** What is divided by, without the floor that keeps it from being 0: it makes a share smaller, never larger. */
+const withoutFloor = (node: PromqlNode): PromqlNode =>
+  node.kind === 'call' && node.name === 'clamp_min' && node.args[0] ? node.args[0] : node;
 
 /** The selector of an expression that only sums a rate. `or vector(0)` is ignored. */
 function only(node: PromqlNode): Selector | undefined {

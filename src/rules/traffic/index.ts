@@ -43,6 +43,8 @@ import { routeSettings } from './trf044-route-settings';
 import { exportTo } from './trf045-export-to';
 import { oneSubsetForBoth } from './trf046-one-subset-for-both';
 import { redirectLoop } from './trf047-redirect-loop';
+import { ingressPort } from './trf048-ingress-port';
+import { albWithoutAnnotation } from './trf049-alb-without-annotation';
 import type { Rule } from '../shared/rule';
 import { ruleNameTwice } from './trf042-rule-name-twice';
 import { backendWithoutGrant } from './trf043-backend-without-grant';
@@ -96,4 +98,6 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   exportTo,
   oneSubsetForBoth,
   redirectLoop,
+  ingressPort,
+  albWithoutAnnotation,
 ];

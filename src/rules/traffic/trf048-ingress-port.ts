@@ -1,0 +1,109 @@
+import { type Field, type Graph, type Resource, rollouts, type Service, serviceOf } from '../../graph';
+import { documents, exampleOf, exampleRollout, exampleService } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+
+const manifests = (port: string): string =>
+  documents(
+    exampleRollout(`
+canaryService: checkout-canary
+stableService: checkout-stable
+trafficRouting:
+  nginx: { stableIngress: checkout }
+`),
+    exampleOf(
+      'networking.k8s.io/v1',
+      'Ingress',
+      'checkout',
+      `rules:
+  - http:
+      paths:
+        - path: /
+          pathType: Prefix
+          backend: { service: { name: checkout-stable, port: { ${port} } } }`,
+    ),
+    exampleService('checkout-stable'),
+    exampleService('checkout-canary'),
+  );
+
+/** The port by which the AWS load balancer controller reads where to send requests from an annotation. */
+export const USE_ANNOTATION = 'use-annotation';
+
+export const ingressPort: Rule = {
+  code: 'TRF048',
+  severity: 'error',
+  title: 'An Ingress or a Rollout names a port that the Service does not have',
+  why: 'An Ingress names a port of the Service (`port`), not one of the container. For a port that the Service lacks, NGINX answers 503, and the AWS load balancer controller stops to update the load balancer, so that no weight arrives.',
+  fix: 'Name a port of the Service, by its name or its number.',
+  whenNotToUse: 'Ignore it when the Service is changed after these manifests are applied.',
+  confirmedBy: 'Kubernetes 1.34, by its documentation.',
+  bad: manifests('number: 8080'),
+  good: manifests('number: 80'),
+  checkPart(graph, report, part) {
+    for (const ingress of part(graph.ofKind('Ingress', 'networking.k8s.io'))) {
+      for (const backend of backendsOf(ingress)) checkBackend(graph, ingress, backend, report);
+    }
+    for (const { resource, canary } of part(rollouts(graph))) {
+      const port = canary.get('trafficRouting', 'alb', 'servicePort');
+      if (port.number === undefined) continue;
+      for (const name of ['stableService', 'canaryService']) {
+        const service = serviceNamed(graph, canary.get(name).string, resource);
+        if (service && lacks(service, port)) {
+          report(port, `${resource} sends requests to port ${port.number} of ${service.resource}`, detailsOf(service));
+          break;
+        }
+      }
+    }
+  },
+};
+
+/** Every backend of an Ingress: those of its paths, and the default one. */
+export function backendsOf(ingress: Resource): readonly Field[] {
+  const spec = ingress.field('spec');
+  const paths = spec
+    .get('rules')
+    .items()
+    .flatMap((rule) => rule.get('http', 'paths').items());
+  return [...paths.map((path) => path.get('backend', 'service')), spec.get('defaultBackend', 'service')];
+}
+
+function checkBackend(graph: Graph, ingress: Resource, backend: Field, report: Report): void {
+  const service = serviceNamed(graph, backend.get('name').string, ingress);
+  const [name, number] = [backend.get('port', 'name'), backend.get('port', 'number')];
+  if (service === undefined || name.string === USE_ANNOTATION) return;
+  const port = name.exists ? name : number;
+  if (!lacks(service, port)) return;
+  const meant =
+    port.string &&
+    closest(
+      port.string,
+      service.ports.flatMap((one) => one.name ?? []),
+    );
+  report(port, `${ingress} sends requests to the port ${written(port)} of ${service.resource}`, {
+    ...detailsOf(service),
+    didYouMean: meant ? { name: meant } : undefined,
+  });
+}
+
+const serviceNamed = (graph: Graph, name: string | undefined, from: Resource): Service | undefined =>
+  name === undefined
+    ? undefined
+    : serviceOf(graph, graph.find({ group: '', kind: 'Service', name, namespace: from.namespace }, from));
+
+/** Whether a Service has ports, and not this one. */
+function lacks({ ports, resource }: Service, port: Field): boolean {
+  // What an ExternalName forwards to has ports of its own.
+  if (ports.length === 0 || resource.field('spec', 'type').string === 'ExternalName') return false;
+  if (port.number !== undefined) return ports.every(({ number }) => number !== port.number);
+  return port.string !== undefined && ports.every(({ name }) => name !== port.string);
+}
+
+const written = (port: Field): string => (port.string === undefined ? String(port.number) : `'${port.string}'`);
+
+function detailsOf({ ports, resource }: Service): Parameters<Report>[2] {
+  const there = ports.map(({ name, number }) => (name === undefined ? String(number) : `${number} ('${name}')`));
+  return {
+    hint: `it has ${there.join(', ')}`,
+    related: { field: resource.field('spec', 'ports'), message: 'its ports' },
+  };
+}

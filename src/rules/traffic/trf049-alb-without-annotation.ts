@@ -1,0 +1,63 @@
+import { rollouts } from '../../graph';
+import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
+import type { Rule } from '../shared/rule';
+import { backendsOf, USE_ANNOTATION } from './trf048-ingress-port';
+
+const manifests = (port: string): string =>
+  documents(
+    exampleRollout(`
+canaryService: checkout-canary
+stableService: checkout-stable
+trafficRouting:
+  alb: { ingress: checkout, rootService: checkout-root, servicePort: 80 }
+`),
+    exampleOf(
+      'networking.k8s.io/v1',
+      'Ingress',
+      'checkout',
+      `ingressClassName: alb
+rules:
+  - http:
+      paths:
+        - path: /
+          pathType: Prefix
+          backend: { service: { name: checkout-root, port: { ${port} } } }`,
+    ),
+  );
+
+export const albWithoutAnnotation: Rule = {
+  code: 'TRF049',
+  severity: 'warning',
+  title: 'The AWS load balancer ignores the weights of a Rollout',
+  why: 'The controller writes the weights into an annotation of the Ingress. The AWS load balancer controller reads that annotation only for a backend whose port has the name `use-annotation`. Otherwise it sends all requests to the Service that the backend names, at every step, and nothing reports it.',
+  fix: 'Write `port: { name: use-annotation }` in the backend.',
+  whenNotToUse: 'Ignore it for a path that is not to be split on purpose.',
+  confirmedBy: CONFIRMED_BY.source,
+  bad: manifests('number: 80'),
+  good: manifests(`name: ${USE_ANNOTATION}`),
+  checkPart(graph, report, part) {
+    for (const { resource, canary } of part(rollouts(graph))) {
+      const alb = canary.get('trafficRouting', 'alb');
+      const root = alb.get('rootService').string;
+      const service = root === undefined || root === '' ? canary.get('stableService').string : root;
+      if (service === undefined) continue;
+      for (const name of [alb.get('ingress'), ...alb.get('ingresses').items()]) {
+        if (!name.string) continue;
+        const wanted = { kind: 'Ingress', name: name.string, namespace: resource.namespace };
+        const ingress = graph.find(wanted, resource);
+        if (ingress === undefined) continue;
+        const backends = backendsOf(ingress).filter((backend) => backend.get('name').string === service);
+        for (const backend of backends) {
+          const port = backend.get('port');
+          if (port.get('name').string === USE_ANNOTATION) continue;
+          report(
+            port.exists ? port : backend,
+            `${ingress} sends all requests to '${service}', whatever the weight of ${resource}`,
+            { hint: `write port: { name: ${USE_ANNOTATION} }` },
+          );
+        }
+      }
+    }
+  },
+};
