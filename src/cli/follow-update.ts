@@ -73,12 +73,12 @@ function followersOf(git: Graph, { rollout, namespace, podStart }: FollowFlags):
   const problems = planned.flatMap(({ problems: all }) => all);
   if (problems.length > 0)
     throw new InputError(`an update that cannot be planned cannot be followed: ${problems.join('; ')}`);
-  const followed = planned.flatMap(({ resource, model, notes }) =>
+  const followed = planned.flatMap(({ resource, model, notes, assumed }) =>
     model === undefined
       ? []
       : [
           {
-            follower: new Follower(planRollout(model, { podStart }, notes)),
+            follower: new Follower(planRollout(model, { podStart }, { notes, assumed })),
             resource,
             namespace: resource.namespace ?? namespace,
           },

@@ -88,11 +88,16 @@ function interruptions(
   event: InterruptingEvent,
   { at, replicas, podStart }: EventFlags,
 ): Interruption[] {
-  return found.filter(isRollout).flatMap(({ resource, model }) => {
+  return found.filter(isRollout).flatMap(({ resource, model, assumed }) => {
     if (model === undefined) return [];
     const most = scalersOf(graph, resource).find(({ most: limit }) => limit.exists)?.most.integer;
     // Without an autoscaler, twice as many show what one would do.
-    return planInterruption(model, event, { at, podStart, replicas: replicas ?? most ?? 2 * model.replicas });
+    return planInterruption(model, event, {
+      at,
+      podStart,
+      replicas: replicas ?? most ?? 2 * model.replicas,
+      assumed,
+    });
   });
 }
 

@@ -239,11 +239,11 @@ function fleetOf(members: readonly FleetMember[], graph: Graph, { cohorts, atOnc
 function plansOf(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags, io: Io): FleetMember[] {
   const plans: FleetMember[] = [];
   for (const planned of counted(found, 'planning rollout', io)) {
-    const { model, problems, notes } = planned;
+    const { model, problems } = planned;
     for (const problem of problems) errLine(problem, io);
     if (model === undefined) continue;
     const warnings = isRollout(planned) ? absentData(model, { graph, rollout: planned.rollout }) : [];
-    plans.push({ resource: planned.resource, plan: planRollout(model, { podStart }, notes, warnings) });
+    plans.push({ resource: planned.resource, plan: planRollout(model, { podStart }, { ...planned, warnings }) });
   }
   return plans;
 }

@@ -13,14 +13,8 @@ export const references = memoizeOnGraph((graph): readonly Reference[] => {
     ...gateways,
     ...routes.flatMap(({ destinations }) => destinations.map(({ service }) => service)),
   ]);
-  const rolled = rollouts(graph).flatMap((rollout) => [
-    ...Object.values(rollout.services),
-    ...rollout.virtualServices.map(({ reference }) => reference),
-    rollout.destinationRule,
-    ...(rollout.gatewayApi?.routes.map(({ reference }) => reference) ?? []),
-    rollout.workload.workloadRef,
-  ]);
-  const analysed = analyses(graph).flatMap(({ templates }) => templates.flatMap(flatten));
+  const rolled = rollouts(graph).flatMap((rollout) => [...rollout.references, rollout.workload.workloadRef]);
+  const analysed = analyses(graph).flatMap(({ templates }) => templates.flatMap(templateReferences));
   const scaled = scalers(graph).map(({ target }) => target);
   const attached = gatewayRoutes(graph).flatMap(({ rules, parents }) => [
     ...parents.map(({ reference }) => reference),
@@ -36,4 +30,8 @@ export const references = memoizeOnGraph((graph): readonly Reference[] => {
   });
 });
 
-const flatten = ({ reference, nested }: TemplateUse): Reference[] => [reference, ...nested.flatMap(flatten)];
+/** The references to a template and to all templates inside it. */
+export const templateReferences = ({ reference, nested }: TemplateUse): Reference[] => [
+  reference,
+  ...nested.flatMap(templateReferences),
+];

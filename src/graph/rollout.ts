@@ -25,6 +25,12 @@ export const STEP_KINDS = [
 /** A kind of step. */
 export type StepKind = (typeof STEP_KINDS)[number];
 
+/** The routers that weight Ingresses, and the fields that name one of them or several. */
+export const INGRESS_ROUTERS = [
+  { router: 'nginx', one: 'stableIngress', several: 'stableIngresses' },
+  { router: 'alb', one: 'ingress', several: 'ingresses' },
+];
+
 /** One step of a canary. */
 export class Step {
   private ofKinds: readonly StepKind[] | undefined;
@@ -154,8 +160,31 @@ export class Rollout {
     return this.ofPlugin;
   }
 
+  /** The Ingresses that the controller weights. */
+  get ingresses(): readonly Reference[] {
+    const { namespace } = this.resource;
+    return INGRESS_ROUTERS.flatMap(({ router, one, several }) => {
+      const routing = this.canary.get('trafficRouting', router);
+      return [routing.get(one), ...routing.get(several).items()].flatMap(
+        (from) => referenceFrom(this.graph, from, 'Ingress', { namespace }) ?? [],
+      );
+    });
+  }
+
   get workload(): Workload {
     return workloadOf(this.graph, this.resource)!;
+  }
+
+  /** The Services and routes that it names. */
+  get references(): readonly Reference[] {
+    const all = [
+      ...Object.values(this.services),
+      ...this.virtualServices.map(({ reference }) => reference),
+      this.destinationRule,
+      ...(this.gatewayApi?.routes.map(({ reference }) => reference) ?? []),
+      ...this.ingresses,
+    ];
+    return all.filter((one) => one !== undefined);
   }
 }
 

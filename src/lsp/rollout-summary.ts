@@ -19,7 +19,7 @@ interface Planned {
 
 function planOf(graph: Graph, resource: Resource): Planned {
   const planned = plannedRollouts(graph).find((one) => one.resource === resource);
-  return { planned, plan: planned?.model && planRollout(planned.model, {}, planned.notes) };
+  return { planned, plan: planned?.model && planRollout(planned.model, {}, planned) };
 }
 
 /** What a rollout does, in a line: `6 min to promotion · catches 1 % errors in 10 min`. */

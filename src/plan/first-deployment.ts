@@ -42,7 +42,7 @@ const AUTOSCALER_SECONDS = 15;
  * @see https://argo-rollouts.readthedocs.io/en/stable/migrating/#reference-deployment-from-rollout
  */
 export function planFirstDeployment(
-  { rollout, model }: PlannedRollout,
+  { rollout, model, assumed }: PlannedRollout,
   graph: Graph,
   podStart: number,
 ): FirstDeployment | undefined {
@@ -54,7 +54,7 @@ export function planFirstDeployment(
   const reference = resource.field('spec', 'workloadRef');
   const scaler = scalersOf(graph, resource).find(({ most }) => most.exists);
   const later = Math.max(own, scaler?.least.integer ?? own);
-  const notes: string[] = [];
+  const notes = [...assumed];
   const base = { rollout: fullName(model), podStart, notes };
   if (!reference.exists) {
     const moments: FirstMoment[] = [

@@ -59,6 +59,8 @@ export interface InterruptionOptions {
   readonly replicas: number;
   /** Seconds from a pod's creation until it can serve, before minReadySeconds. */
   readonly podStart: number;
+  /** What else is assumed, a sentence each. */
+  readonly assumed?: readonly string[];
 }
 
 /** Plans what happens outside in a world. */
@@ -76,7 +78,7 @@ const EARLY_RETRY_SECONDS = 15;
 export function planInterruption(
   rollout: RolloutModel,
   event: InterruptingEvent,
-  { at, replicas, podStart }: InterruptionOptions,
+  { at, replicas, podStart, assumed = [] }: InterruptionOptions,
 ): Interruption[] {
   const ready = podStart + rollout.minReadySeconds;
   const world: World = {
@@ -90,6 +92,7 @@ export function planInterruption(
     `pods are ready ${lengthOfTime(podStart)} after they are created (--pod-start)`,
     ...(allMetrics(rollout).length > 0 && event !== 'retry' ? ['every measurement succeeds'] : []),
     'manual approvals come at once',
+    ...assumed,
   ];
   const plan: Planner = (when, actions, given, more = []) => {
     const trace = runUpdate(rollout, { ...given, actions });

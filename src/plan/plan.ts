@@ -107,20 +107,24 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
+/** What is known about the manifests of a rollout besides its model, a sentence each. */
+export interface Remarks {
+  /** What the manifests say that the model does not take into account. */
+  readonly notes?: readonly string[];
+  /** What is assumed of objects that are not given. */
+  readonly assumed?: readonly string[];
+  /** What else is known to be wrong, such as data that no query finds. */
+  readonly warnings?: readonly string[];
+}
+
 /** A healthy version: every measurement succeeds whose conditions can be evaluated at all. */
 const ALL_GOOD: World['measure'] = (_, metric) => ({ phase: isAlwaysError(metric) ? 'Error' : 'Successful' });
 
-/**
- * Plans an update with a healthy version, and its possible failures.
- *
- * @param notes what the manifests say that the model does not take into account
- * @param warnings what else is known to be wrong, such as data that no query finds
- */
+/** Plans an update with a healthy version, and its possible failures. */
 export function planRollout(
   rollout: RolloutModel,
   assumptions: Assumptions = {},
-  notes: readonly string[] = [],
-  warnings: readonly string[] = [],
+  { notes = [], assumed = [], warnings = [] }: Remarks = {},
 ): Plan {
   const podStart = assumptions.podStart ?? 30;
   const ready = podStart + rollout.minReadySeconds;
@@ -151,7 +155,7 @@ export function planRollout(
     get whatIfs() {
       return failures().map(({ row }) => row);
     },
-    assumed: assumedIn(rollout, podStart, moments.persons),
+    assumed: [...assumedIn(rollout, podStart, moments.persons), ...assumed],
     warnings,
     get faults() {
       return faultsOf(

@@ -2,6 +2,7 @@ import type { MeasurementPhase } from '../expr';
 import { metricPhase, record, type MetricModel, type RolloutModel } from '../controller';
 import { poissonPmf } from './poisson';
 import type { Cell, MetricReader, Reading, TrafficProfile } from '../traffic-model';
+import type { Path } from './path';
 import type { Block } from './schedule';
 import { LATE, runBlocks } from './run';
 
@@ -56,6 +57,23 @@ export function exactly(
     ends.push(endsOf(run));
   }
   return combined(ends);
+}
+
+/** The outcome of an update that measures nothing: of each of its paths, which are as probable as each other. */
+export function unmeasured(paths: readonly Pick<Path, 'run'>[]): Exact {
+  const probability = 1 / paths.length;
+  const chances = { aborted: 0, paused: 0, promoted: 0 };
+  const detections: { at: number; probability: number }[] = [];
+  for (const { run } of paths) {
+    const { outcome, at } = run(
+      () => 'Successful',
+      () => undefined,
+      () => undefined,
+    );
+    chances[outcome] += probability;
+    if (outcome !== 'promoted') detections.push({ at, probability });
+  }
+  return { ...chances, detections: detections.sort((a, b) => a.at - b.at) };
 }
 
 /** The measurements of an update that gets through, with what each may say; undefined where that cannot be known. */

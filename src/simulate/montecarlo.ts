@@ -19,7 +19,7 @@ import {
   isOfRestarts,
 } from '../traffic-model';
 import { expectedValue } from './expected';
-import { exactly, type Exact } from './exact';
+import { exactly, type Exact, unmeasured } from './exact';
 import type { Sample } from './fast-run';
 import { pathThrough, type Path } from './path';
 import type { Flow, PodsAre } from './run';
@@ -88,6 +88,11 @@ export class Simulator {
     this.assumptions = [
       ...new Set([...description.assumptions, ...readers.flatMap(({ notes, absent }) => [...notes, ...absent])]),
     ];
+  }
+
+  /** Whether anything is measured. */
+  get measures(): boolean {
+    return this.readers.size > 0;
   }
 
   /** Seconds that the query with the longest memory looks back. */
@@ -170,8 +175,11 @@ export class Simulator {
 
   /** The outcome of an update under a profile, computed. Undefined if it can only be drawn. */
   exactly(profile: TrafficProfile): Exact | undefined {
+    const paths = this.pathsFor(profile, new Random(1));
+    // Where nothing is measured, requests decide nothing.
+    if (!this.measures) return unmeasured(paths);
     if (profile.scrapeInterval !== 0) return undefined;
-    const [{ blocks }] = this.pathsFor(profile, new Random(1));
+    const [{ blocks }] = paths;
     return blocks && exactly(this.rollout, blocks, this.readers, profile);
   }
 

@@ -138,13 +138,14 @@ export function* simulateInStages(
   const profile = scrapedProfile(stated, simulator);
   const main = simulator.sample(profile, runs, seed);
   const healthy = healthyProfile(profile);
-  const alarm = simulator.sample(healthy, runs, seed + 1);
+  // Of healthy versions only matters what stops them.
+  const alarm = simulator.measures ? simulator.sample(healthy, runs, seed + 1) : main;
   const steps = worseAndWorse(profile, options.curve);
   const each = Math.max(1000, Math.round(runs / 4));
-  const found = chancesOf(simulator, profile, main);
+  const found = chancesOf(simulator, profile, () => main);
   const { confidence } = found;
   const halfWidth = Math.max(...Object.values(confidence).map(({ low, high }) => (high - low) / 2));
-  const stopped = chancesOf(simulator, healthy, alarm);
+  const stopped = chancesOf(simulator, healthy, () => alarm);
   let simulation: Simulation = {
     rollout: rollout.namespace ? `${rollout.namespace}/${rollout.name}` : rollout.name,
     runs,
@@ -193,7 +194,7 @@ export function* simulateInStages(
   };
   for (const [i, { profile: one, what }] of steps.entries()) {
     yield simulation;
-    const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
+    const { caught, detection } = chancesOf(simulator, one, () => simulator.sample(one, each, seed + 2 + i));
     const point = { what, errorRate: one.errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
     simulation = { ...simulation, detectionCurve: [...simulation.detectionCurve, point] };
   }
@@ -230,9 +231,10 @@ interface Chances {
 }
 
 /** The chances under a profile: computed where that can be done, otherwise as they were drawn. */
-function chancesOf(simulator: Simulator, profile: TrafficProfile, { counts, runs, detections }: Sampled): Chances {
+function chancesOf(simulator: Simulator, profile: TrafficProfile, sampled: () => Sampled): Chances {
   const exact = simulator.exactly(profile);
   if (exact === undefined) {
+    const { counts, runs, detections } = sampled();
     return {
       computed: false,
       confidence: {

@@ -20,7 +20,7 @@ const model = (change: (text: string) => string = (text) => text): RolloutModel 
 describe('a Flagger Canary', () => {
   test('is planned as Flagger goes through it: a look a minute, a step a look', () => {
     const { model: rollout, notes } = planned(FIXTURE);
-    expect(planText(planRollout(rollout!, {}, notes))).toMatchSnapshot();
+    expect(planText(planRollout(rollout!, {}, { notes }))).toMatchSnapshot();
   });
 
   test('takes Flagger’s own formulas: steps times interval to promote, threshold times interval to roll back', () => {

@@ -402,7 +402,7 @@ describe('an approval', () => {
 
 describe('below a plan stands', () => {
   const steps = [{ setWeight: 10 }, { pause: {} }, experiment({ seconds: 60 }), { analysis: analysis() }];
-  const plan = planRollout(canary(steps), { podStart: 45 }, ['a note'], ['a warning']);
+  const plan = planRollout(canary(steps), { podStart: 45 }, { notes: ['a note'], warnings: ['a warning'] });
 
   test('what was assumed, in every format', () => {
     expect(plan.assumed).toEqual([

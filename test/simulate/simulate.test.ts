@@ -168,3 +168,15 @@ describe('a simulation', () => {
     expect(() => simulate(canary([{ setWeight: 10 }], { paused: true }))).toThrow(NeverPromoted);
   });
 });
+
+test('an update that measures nothing is computed, whatever the scrapes: only its failed requests are drawn', () => {
+  const rollout = canary([{ setWeight: 10 }, { pause: { seconds: 600 } }]);
+  const found = simulate(rollout, { profile: { rps: 100, errorRate: 0.05, podStart: 30 }, runs: 2000 });
+  expect(found).toMatchObject({ method: 'computed', confidence: { promoted: { value: 1, low: 1, high: 1 } } });
+  expect(found.detectionCurve.every(({ low, high }) => low === 0 && high === 0)).toBe(true);
+  const { failedRequests } = simulate(rollout, {
+    profile: { rps: 100, errorRate: 0.05, podStart: 30, scrapeInterval: 0 },
+    runs: 2000,
+  });
+  expect(found.failedRequests).toEqual(failedRequests);
+});

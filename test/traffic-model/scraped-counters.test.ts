@@ -30,7 +30,7 @@ const read = (
 
 /** Counters over which so many seconds of canary traffic have run. */
 function after(seconds: number, given: Partial<TrafficProfile>, pods = 1, seed = 1): Counters {
-  const needs = { stable: false, latency: false, failures: true, service: false, containers: false };
+  const needs = { scrapes: true, stable: false, latency: false, failures: true, service: false, containers: false };
   const counters = new Counters(wholeProfile(given), new Random(seed), needs, 300, []);
   counters.reset(100);
   counters.canaryHas(pods);
@@ -98,7 +98,7 @@ describe('what Prometheus makes of a canary’s counters', () => {
     const counters = new Counters(
       profile,
       new Random(3),
-      { stable: false, latency: true, failures: false, service: false, containers: false },
+      { scrapes: true, stable: false, latency: true, failures: false, service: false, containers: false },
       300,
       bounds,
     );
@@ -130,7 +130,7 @@ describe('what Prometheus makes of a canary’s counters', () => {
 
 test('what is counted before the Service of the canary has neither copies nor requests to an experiment', () => {
   const profile = wholeProfile({ errorRate: 0.1, latency: { p50: 0.05, p99: 0.4 }, scrapeInterval: 15 });
-  const needs = { stable: false, latency: true, failures: false, service: true, containers: false };
+  const needs = { scrapes: true, stable: false, latency: true, failures: false, service: true, containers: false };
   const counters = new Counters(profile, new Random(5), needs, 600, [0.05]);
   counters.reset(100);
   counters.canaryHas(1);

@@ -39,7 +39,7 @@ class Reader {
     if ((analysis.get('iterations').integer ?? 0) > 0) {
       const how = analysis.get('match').items().length > 0 ? 'tests A against B' : 'is a blue-green release';
       problems.push(`${resource.toString()} ${how} (iterations); only those that raise a weight can be planned`);
-      return { resource, model: undefined, problems, notes: [], sources };
+      return { resource, model: undefined, problems, notes: [], assumed: [], sources };
     }
     const skipsAnalysis = !analysis.exists || spec.get('skipAnalysis').boolean === true;
     const weights = skipsAnalysis ? [] : this.weights();
@@ -99,7 +99,7 @@ class Reader {
         suspended: spec.get('suspend').boolean === true,
       },
     };
-    return { resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
+    return { resource, model: problems.length > 0 ? undefined : model, problems, notes, assumed: [], sources };
   }
 
   /** Of the requests, the percentage that is copied to the canary. */

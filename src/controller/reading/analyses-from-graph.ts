@@ -1,7 +1,7 @@
 import { NEWEST_ENGINE } from '../../expr';
 import { readGoDuration } from '../../formats/go-duration';
 import { goMatches } from '../../formats/go-regexp';
-import { metricViolations, type AnalysisUse, type Field } from '../../graph';
+import { metricViolations, templateReferences, type AnalysisUse, type Field } from '../../graph';
 import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 import type { AnalysisModel, MetricModel } from '../model';
 
@@ -34,8 +34,8 @@ export class AnalysisReader {
    * @param ruled the field that has the rules about metrics, where it is not that of the use: an experiment's
    */
   read(use: AnalysisUse, where: string, ruled = use.field): AnalysisModel {
-    for (const { reference, nested } of use.templates) {
-      const missing = [reference, ...nested.map((inner) => inner.reference)].find(({ target }) => target === undefined);
+    for (const template of use.templates) {
+      const missing = templateReferences(template).find(({ target }) => target === undefined);
       if (missing) {
         sayAt(
           this.problems,

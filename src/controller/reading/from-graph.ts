@@ -11,6 +11,7 @@ import {
   type Rollout,
 } from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
+import { assumedObjects } from './assumed-objects';
 import { blueGreenStages } from '../argo';
 import { beyondBudgets } from '../budgets';
 import type {
@@ -35,6 +36,8 @@ export interface PlannedUpdate {
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
+  /** What is assumed of objects that are not given, a sentence each. */
+  readonly assumed: readonly string[];
   /** Where each metric of the model is written. */
   readonly sources: ReadonlyMap<MetricModel, Field>;
 }
@@ -74,7 +77,7 @@ class Reader {
     const { sources } = this.analyses;
     if (rollout.strategy === undefined) {
       this.problems.push(`${resource.toString()} has no strategy; give it strategy.canary or strategy.blueGreen`);
-      return { rollout, resource, model: undefined, problems: this.problems, notes: [], sources };
+      return { rollout, resource, model: undefined, problems: this.problems, notes: [], assumed: [], sources };
     }
     const replicas = this.replicas();
     const model = rollout.strategy === 'canary' ? this.canary(replicas) : this.blueGreen(replicas);
@@ -84,7 +87,8 @@ class Reader {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
     }
     const { problems, notes } = this;
-    return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
+    const assumed = assumedObjects(rollout);
+    return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, assumed, sources };
   }
 
   /** The fields that both strategies have. `strategy` contains the delays. */

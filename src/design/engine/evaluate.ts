@@ -65,7 +65,7 @@ export function* evaluate(
   const { graph, planned, notes } = built;
   const model = planned.model!;
   const { podStart, approvalAfter } = wholeProfile(profile);
-  const plan = planRollout(model, { podStart }, notes);
+  const plan = planRollout(model, { podStart }, { notes, assumed: planned.assumed });
   const warnings = isAnalysed(model) ? [] : ['No step analyses anything: nothing stops a bad version.'];
   const base = {
     traffic: trafficLine(plan, approvalAfter),

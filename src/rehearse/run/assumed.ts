@@ -1,11 +1,11 @@
-import { measuredMetrics, type RolloutModel } from '../../controller';
+import { measuredMetrics, type PlannedUpdate, type RolloutModel } from '../../controller';
 import { assumedOfTraffic } from '../../simulate';
 import { assumedToSucceed, type MetricReading, type TrafficDescription } from '../../traffic-model';
 import type { Conditions } from '../world/conditions';
 
 /** Assumptions of a rehearsal, one sentence each, in the words of a simulation. */
 export function assumedIn(
-  { conditions, assumed = {}, replay }: Given,
+  { planned, conditions, assumed = {}, replay }: Given,
   model: RolloutModel,
   description: TrafficDescription,
   readings: readonly MetricReading[],
@@ -14,7 +14,7 @@ export function assumedIn(
     ({ name, provider }) => provider !== 'prometheus' && assumed[name] === undefined,
   );
   const succeeding = others.map(assumedToSucceed);
-  if (replay !== undefined) return succeeding;
+  if (replay !== undefined) return [...planned.assumed, ...succeeding];
   const { profile, canary } = conditions;
   const { latency, restarts = profile.restarts, saturation = profile.saturation } = canary;
   const read = {
@@ -29,6 +29,7 @@ export function assumedIn(
 }
 
 interface Given {
+  readonly planned: Pick<PlannedUpdate, 'assumed'>;
   readonly conditions: Conditions;
   readonly assumed?: Readonly<Record<string, unknown>>;
   readonly replay?: object;

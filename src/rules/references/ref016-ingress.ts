@@ -1,4 +1,4 @@
-import { type Field, type Graph, type Resource, rollouts } from '../../graph';
+import { type Field, type Graph, INGRESS_ROUTERS, type Resource, rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
@@ -25,11 +25,6 @@ trafficRouting:
     ),
   );
 
-const ROUTERS = [
-  { router: 'nginx', one: 'stableIngress', several: 'stableIngresses' },
-  { router: 'alb', one: 'ingress', several: 'ingresses' },
-];
-
 export const ingress: Rule = {
   code: 'REF016',
   severity: 'error',
@@ -46,7 +41,7 @@ export const ingress: Rule = {
   },
   checkPart(graph, report, part) {
     for (const { resource, canary } of part(rollouts(graph))) {
-      for (const { router, one, several } of ROUTERS) {
+      for (const { router, one, several } of INGRESS_ROUTERS) {
         const routing = canary.get('trafficRouting', router);
         if (!routing.exists) continue;
         const [single, list] = [routing.get(one), routing.get(several).items()];

@@ -16,6 +16,8 @@ const LASTING: Pick<Cell, 'life'> = { life: {} };
 
 /** Which counters a simulation must keep. */
 export interface Needs {
+  /** Anything at all: without, nothing is scraped, and the failed requests of an update are drawn once, at its end. */
+  readonly scrapes: boolean;
   readonly stable: boolean;
   readonly latency: boolean;
   /** Failures of the canary, with a separate series for each pod. */
@@ -37,6 +39,7 @@ export function needsOf(queries: readonly Read[]): Needs {
   const leaves = queries.flatMap((query) => query.leaves);
   const cells = leaves.flatMap((leaf) => leaf.cells);
   return {
+    scrapes: queries.length > 0,
     containers: queries.some(({ resources }) => resources.length > 0),
     stable: cells.some(({ side }) => side === 'stable'),
     service: cells.some(({ side, ofEachPod }) => side === 'canary' && !ofEachPod),
@@ -129,7 +132,7 @@ export class Counters implements Reading {
 
   /** Begins a new rollout at second 0. `rps` is the traffic of the time before it. */
   reset(rps: number): void {
-    const phase = this.ideal ? 0 : this.random.uniform() * this.step;
+    const phase = this.ideal || !this.needs.scrapes ? 0 : this.random.uniform() * this.step;
     // The stable version was scraped before the rollout, as often as the longest look-back of a query needs.
     const past = this.needs.stable ? Math.ceil(this.reach / this.step) + 1 : 0;
     this.begin = phase - past * this.step;
@@ -141,7 +144,7 @@ export class Counters implements Reading {
     this.clock = 0;
     this.run++;
     this.containers.reset();
-    this.nextAt = this.timeOfNext();
+    this.nextAt = this.needs.scrapes ? this.timeOfNext() : Infinity;
     this.pendingCanary = 0;
     this.pendingBeside = this.pendingElsewhere = this.failedBeside = 0;
     this.through.reset();

@@ -1,5 +1,12 @@
 import { graphOf, Graph, memoizeOnGraph, rollouts, type Rollout } from '../../graph';
-import { measuredMetrics, type AnalysisRun, type Frame, type MetricModel, type RolloutModel } from '../../controller';
+import {
+  assumedObjects,
+  measuredMetrics,
+  type AnalysisRun,
+  type Frame,
+  type MetricModel,
+  type RolloutModel,
+} from '../../controller';
 import { wholeProfile, type TrafficProfile } from '../profile';
 import type { StatedMetric } from '../sources/app';
 import { Arguments } from './arguments';
@@ -83,7 +90,11 @@ export class TrafficDescription {
       profile,
       workloads: names,
     });
-    this.assumptions = [...(note === undefined ? [] : [note]), ...this.scraping.assumptions];
+    this.assumptions = [
+      ...(options.around ? assumedObjects(options.around.rollout) : []),
+      ...(note === undefined ? [] : [note]),
+      ...this.scraping.assumptions,
+    ];
   }
 
   /** Upper bounds of the histograms' buckets in seconds. Those of the profile if no query reads a bucket. */
