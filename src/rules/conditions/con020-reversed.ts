@@ -1,4 +1,5 @@
 import { comparisons, prepareAssessment } from '../../expr';
+import { memoizeBy } from '../../formats/memoize';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -28,8 +29,8 @@ export const reversedCondition: Rule = {
       const { least, most } = valueRangeOf(query!.root);
       const [low, high] = [Math.max(least, 0), Number.isFinite(most) ? most : VERY_MANY];
       const [best, worst] = quality.better === 'lower' ? [low, high] : [high, low];
-      const phase = phaseOf(one);
-      if (phase?.(best) !== 'Failed' || phase(worst) !== 'Successful') continue;
+      const [ofBest, ofWorst] = phasesOf(one, [best, worst]);
+      if (ofBest !== 'Failed' || ofWorst !== 'Successful') continue;
       const { key, field, text, verbatim } = all[0];
       const compared = comparisons(text, engine).find(({ subject }) => !subject.startsWith('len'));
       const which = all.map((condition) => condition.key).join(' and ');
@@ -54,9 +55,24 @@ export const reversedCondition: Rule = {
   },
 };
 
-/** The phase by the value of a single series. Undefined where the conditions cannot be evaluated with certainty. */
-function phaseOf({ texts, engine, query }: MetricConditions): ((value: number) => string | undefined) | undefined {
-  const judge = judged(() => prepareAssessment(texts, 'prometheus', engine));
-  const scalar = isScalarQuery(query);
-  return judge && ((value) => judged(() => judge(scalar ? value : [value]).phase));
+/** The phases that a single series with each of two values gives. Undefined where one cannot be told with certainty. */
+function phasesOf(
+  { texts, engine, query }: MetricConditions,
+  values: readonly [number, number],
+): readonly (string | undefined)[] {
+  return phasesBy(texts, engine, isScalarQuery(query), values);
 }
+
+/** Many metrics have the same conditions, and to prepare them takes longer than all other rules do for a metric. */
+const phasesBy = memoizeBy(
+  (...given) => JSON.stringify(given),
+  (
+    texts: MetricConditions['texts'],
+    engine: MetricConditions['engine'],
+    scalar: boolean,
+    values: readonly [number, number],
+  ) => {
+    const judge = judged(() => prepareAssessment(texts, 'prometheus', engine));
+    return values.map((value) => judge && judged(() => judge(scalar ? value : [value]).phase));
+  },
+);

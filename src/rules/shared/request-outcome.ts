@@ -15,7 +15,18 @@ const GRPC_FAILURES = ['Internal', 'INTERNAL', 'Unavailable', 'UNAVAILABLE', '13
  * Which requests a matcher selects, by a label that tells how they ended. Undefined where it selects some that failed and
  * some that did not, or where the label says nothing about that.
  */
-export function outcomeOf({ label, operator, value }: Matcher): 'failed' | 'succeeded' | undefined {
+export const outcomeOf = ({ label, operator, value }: Matcher): Outcome | undefined =>
+  outcomeBy(label, operator, value);
+
+type Outcome = 'failed' | 'succeeded';
+
+/** Most queries of a repository tell failures by the same matchers, and to try all statuses takes long. */
+const outcomeBy = memoizeBy(
+  (label: string, operator: string, value: string) => `${label}${operator}${value}`,
+  readOutcome,
+);
+
+function readOutcome(label: string, operator: string, value: string): Outcome | undefined {
   if (value === '' || value.includes('{{')) return undefined;
   const selects = selection(operator, value);
   if (selects === undefined) return undefined;
