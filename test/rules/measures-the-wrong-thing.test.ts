@@ -224,6 +224,22 @@ cases(
   { name: 'a Service from elsewhere', manifest: withAlb(ingress('number: 8080', 'docs')) },
 );
 
+const TARGET = exampleService('checkout-root', 'ports: [{ name: http, port: 80, targetPort: 8080 }]');
+const forClass = (name: string): string => documents(ingress('number: 8080', 'checkout-root', `${name}\n`), TARGET);
+
+cases(
+  'TRF048',
+  // ingress-nginx compares the targetPort as well.
+  { name: 'a targetPort, for NGINX', manifest: forClass('ingressClassName: nginx') },
+  { name: 'a targetPort, for nobody knows whom', manifest: documents(ingress('number: 8080'), TARGET) },
+  { name: 'a targetPort, for AWS', manifest: forClass('ingressClassName: alb'), finds: [{}] },
+  {
+    name: 'a targetPort, for the AWS controller of a Rollout',
+    manifest: withAlb(ingress('number: 8080')).replaceAll('port: 80 }', 'port: 80, targetPort: 8080 }'),
+    finds: [{}],
+  },
+);
+
 cases(
   'TRF049',
   { name: 'a name of a port', manifest: withAlb(ingress('name: http')), finds: [{ severity: 'warning' }] },

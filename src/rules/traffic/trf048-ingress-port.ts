@@ -1,4 +1,4 @@
-import { type Field, type Graph, type Resource, rollouts, type Service, serviceOf } from '../../graph';
+import { type Field, type Graph, memoizeOnGraph, type Resource, rollouts, type Service, serviceOf } from '../../graph';
 import { documents, exampleOf, exampleRollout, exampleService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -33,10 +33,10 @@ export const ingressPort: Rule = {
   code: 'TRF048',
   severity: 'error',
   title: 'An Ingress or a Rollout names a port that the Service does not have',
-  why: 'An Ingress names a port of the Service (`port`), not one of the container. For a port that the Service lacks, NGINX answers 503, and the AWS load balancer controller stops to update the load balancer, so that no weight arrives.',
+  why: 'An Ingress names a port of the Service, by its name or its `port`. For one that the Service lacks, NGINX answers 503, and the AWS load balancer controller no longer updates the load balancer, so that no weight arrives. NGINX takes a `targetPort` too, so one is reported only where the Ingress is for the AWS controller.',
   fix: 'Name a port of the Service, by its name or its number.',
   whenNotToUse: 'Ignore it when the Service is changed after these manifests are applied.',
-  confirmedBy: 'Kubernetes 1.34, by its documentation.',
+  confirmedBy: 'The source of ingress-nginx, and the documentation of Ingress in Kubernetes 1.34.',
   bad: manifests('number: 8080'),
   good: manifests('number: 80'),
   checkPart(graph, report, part) {
@@ -72,7 +72,7 @@ function checkBackend(graph: Graph, ingress: Resource, backend: Field, report: R
   const [name, number] = [backend.get('port', 'name'), backend.get('port', 'number')];
   if (service === undefined || name.string === USE_ANNOTATION) return;
   const port = name.exists ? name : number;
-  if (!lacks(service, port)) return;
+  if (!lacks(service, port) || (!isOfAws(graph, ingress) && isTarget(service, port))) return;
   const meant =
     port.string &&
     closest(
@@ -97,6 +97,34 @@ function lacks({ ports, resource }: Service, port: Field): boolean {
   if (port.number !== undefined) return ports.every(({ number }) => number !== port.number);
   return port.string !== undefined && ports.every(({ name }) => name !== port.string);
 }
+
+/** The Ingresses that Rollouts name for the AWS load balancer controller. */
+const namedForAws = memoizeOnGraph(
+  (graph) =>
+    new Set(
+      rollouts(graph).flatMap(({ resource, canary }) => {
+        const alb = canary.get('trafficRouting', 'alb');
+        return [alb.get('ingress'), ...alb.get('ingresses').items()].map(({ string: name = '' }) =>
+          graph.find({ kind: 'Ingress', name, namespace: resource.namespace }, resource),
+        );
+      }),
+    ),
+);
+
+/** Whether an Ingress is for the AWS load balancer controller, by its class, an annotation of that controller, or a Rollout. */
+function isOfAws(graph: Graph, ingress: Resource): boolean {
+  const annotations = ingress.field('metadata', 'annotations').strings;
+  return (
+    namedForAws(graph).has(ingress) ||
+    ingress.field('spec', 'ingressClassName').string === 'alb' ||
+    annotations['kubernetes.io/ingress.class'] === 'alb' ||
+    Object.keys(annotations).some((name) => name.startsWith('alb.ingress.kubernetes.io/'))
+  );
+}
+
+/** Whether a port is the `targetPort` of one of the Service, which NGINX takes as well. */
+const isTarget = ({ ports }: Service, port: Field): boolean =>
+  ports.some(({ target }) => String(target) === (port.string ?? String(port.number)));
 
 const written = (port: Field): string => (port.string === undefined ? String(port.number) : `'${port.string}'`);
 
