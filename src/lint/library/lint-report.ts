@@ -203,6 +203,6 @@ function published(finding: Finding): LintFinding {
     column,
     path,
     resource,
-    consequences: consequences.map((one) => ({ ...one })),
+    consequences: consequences.map(({ about: _about, ...one }) => one),
   };
 }
