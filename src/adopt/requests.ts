@@ -75,7 +75,7 @@ export function mergedRequests(all: readonly RequestFacts[]): RequestFacts | und
 
 const COUNTERS = { application: 'http_requests_total', grpcServer: 'grpc_server_handled_total' };
 
-/** What the analysis of a Deployment counts, which its manifests do not tell. */
+/** The assumption about the requests that the analysis of an adopted Deployment counts: its manifests do not state it. */
 export function countedRequests(portName: unknown): string {
   const others = /^grpc(-|$)/.test(String(portName)) ? `, as in ${COUNTERS.grpcServer} of gRPC servers,` : '';
   return `the analyses count the failed requests (code=~"5..") in ${COUNTERS.application}, which the pods must serve; if they count otherwise${others} state \`failures\` or \`checks\``;

@@ -2,7 +2,7 @@ import type { Resource, Service } from '../graph';
 import { ingressClass, leadsTo } from './existing-routes';
 import { rootOf, type SplitServices } from './split-services';
 
-/** What leads to the pods of a workload, apart from the Service and the routes whose requests are split. */
+/** The Services and routes that lead to the pods of a workload past the split. */
 export interface WaysIn {
   readonly split: SplitServices;
   /** The routes that split the requests. */
@@ -70,14 +70,14 @@ function pastTheSplit(object: Resource, service: string, { ownerOf, workload }: 
   return `${object.kind} ${object.name}${place} sends requests to Service ${service}, which has the pods of both versions, so they are split by the number of pods and not by weight`;
 }
 
-/** What to do about a route to another Service than the one whose requests are split. */
+/** Instructions for a route to another Service than the one whose requests are split. */
 function leadTo(service: Service, { split: { root }, services }: WaysIn): string {
   const ports = targetsOf(services.find(({ resource }) => resource.name === root));
   const isSamePort = targetsOf(service).every((port) => ports.includes(port));
   return isSamePort ? `let it lead to Service ${root}` : `add the port to Service ${root}, and let it lead there`;
 }
 
-/** What to do about a route to the Service that callers use, with the fields of its router. */
+/** Instructions for a route to the Service that callers use, with the fields of its router. */
 function remedy(object: Resource, { root, stable, canary, port }: SplitServices): string {
   const { kind, name } = object;
   if (kind === 'VirtualService') {

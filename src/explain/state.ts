@@ -144,7 +144,7 @@ function blueGreenOf(status: Field, wanted: string, stable: string): BlueGreenPr
   };
 }
 
-/** What the controller sends to the new version, in percent: its weight is a part of `maxTrafficWeight`. */
+/** The share of requests for the new version, in percent: its weight is a part of `maxTrafficWeight`. */
 function shareOf(resource: Resource): number | undefined {
   const weight = resource.field('status', 'canary', 'weights', 'canary', 'weight').integer;
   const all = resource.field('spec', 'strategy', 'canary', 'trafficRouting', 'maxTrafficWeight').integer || 100;

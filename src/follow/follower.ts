@@ -89,7 +89,7 @@ export class Follower {
     };
   }
 
-  /** Where the cluster is in the steps of the plan, which for a blue-green update are its stages. */
+  /** The position of the cluster in the steps of the plan, which for a blue-green update are its stages. */
   #stepOf({ strategy, step, blueGreen }: RolloutState): number | undefined {
     const { rollout } = this.plan;
     const index = strategy === 'canary' ? step : blueGreen && rollout.blueGreen && stageIndex(rollout, blueGreen);

@@ -29,7 +29,9 @@ export type StepKind = (typeof STEP_KINDS)[number];
 export const INGRESS_ROUTERS = [
   { router: 'nginx', one: 'stableIngress', several: 'stableIngresses' },
   { router: 'alb', one: 'ingress', several: 'ingresses' },
-];
+] as const;
+
+type IngressRouter = (typeof INGRESS_ROUTERS)[number]['router'];
 
 /** One step of a canary. */
 export class Step {
@@ -162,13 +164,17 @@ export class Rollout {
 
   /** The Ingresses that the controller weights. */
   get ingresses(): readonly Reference[] {
+    return INGRESS_ROUTERS.flatMap(({ router }) => this.ingressesOf(router));
+  }
+
+  /** The Ingresses that the controller weights for one router. */
+  ingressesOf(router: IngressRouter): readonly Reference[] {
     const { namespace } = this.resource;
-    return INGRESS_ROUTERS.flatMap(({ router, one, several }) => {
-      const routing = this.canary.get('trafficRouting', router);
-      return [routing.get(one), ...routing.get(several).items()].flatMap(
-        (from) => referenceFrom(this.graph, from, 'Ingress', { namespace }) ?? [],
-      );
-    });
+    const { one, several } = INGRESS_ROUTERS.find((known) => known.router === router)!;
+    const routing = this.canary.get('trafficRouting', router);
+    return [routing.get(one), ...routing.get(several).items()].flatMap(
+      (from) => referenceFrom(this.graph, from, 'Ingress', { namespace }) ?? [],
+    );
   }
 
   get workload(): Workload {

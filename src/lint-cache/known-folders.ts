@@ -2,7 +2,7 @@ import { type Stats, statfsSync, statSync } from 'node:fs';
 import { isSettled, signature } from '../formats/file-signature';
 import { type FolderEntry, listFolder, type ListFolder } from '../graph';
 
-/** What was in a folder. */
+/** The entries of a folder, and its signature when they were read. */
 export interface ListedFolder {
   /** Of the folder itself: it changes when something is created, renamed or deleted in it. */
   readonly signature: string;
@@ -15,7 +15,7 @@ export interface ListedFolder {
  * metadata takes a fifth of the time of reading it.
  */
 export class KnownFolders {
-  /** What the folders of this run hold, by their real paths. */
+  /** The folders of this run, by their real paths. */
   readonly listed = new Map<string, ListedFolder>();
   /** How many of them were read and can be known the next time. */
   added = 0;

@@ -4,7 +4,7 @@ import type { StoredFinding } from './snapshot';
 
 type Resource = NonNullable<Finding['resource']>;
 
-/** What few findings have, by its name. */
+/** The fields that few findings have. */
 type Rest = Omit<
   StoredFinding,
   | 'place'

@@ -24,7 +24,7 @@ export class ManifestFiles {
   private readonly files = new Map<string, Loaded>();
   private readonly open = new Map<string, string>();
   private whole?: Graph;
-  /** What `lint` reads, as it was when the folder was last looked through. Undefined: it was not yet. */
+  /** The files that `lint` reads, as of the last search of the folder. Undefined: it was not yet. */
   private found?: ReadonlySet<string>;
   /** Whether there may be files that nobody has looked for. */
   private isIncomplete = true;

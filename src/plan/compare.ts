@@ -94,7 +94,7 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
   return differences.map(({ what, old, new: now }) => ({ what, old: once(old, what), new: once(now, what) }));
 }
 
-/** What each step does, by which it is found again: with the metrics that it measures. */
+/** The actions of each step, by which it is found again: with the metrics that it measures. */
 const contentsOf = ({ rollout }: Plan): string[] =>
   rollout.steps.map(
     (step) => `${stepText(step, rollout)} ${step.analysis?.metrics.map(({ name }) => name).join(' ') ?? ''}`,

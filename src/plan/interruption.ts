@@ -59,7 +59,7 @@ export interface InterruptionOptions {
   readonly replicas: number;
   /** Seconds from a pod's creation until it can serve, before minReadySeconds. */
   readonly podStart: number;
-  /** What else is assumed, a sentence each. */
+  /** Other assumptions, one sentence each. */
   readonly assumed?: readonly string[];
 }
 

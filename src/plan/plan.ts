@@ -107,13 +107,13 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-/** What is known about the manifests of a rollout besides its model, a sentence each. */
+/** Remarks about the manifests of a rollout that its model does not hold, one sentence each. */
 export interface Remarks {
-  /** What the manifests say that the model does not take into account. */
+  /** Settings of the manifests that the model does not take into account. */
   readonly notes?: readonly string[];
-  /** What is assumed of objects that are not given. */
+  /** Assumptions about objects that are not in the input. */
   readonly assumed?: readonly string[];
-  /** What else is known to be wrong, such as data that no query finds. */
+  /** Other known problems, such as data that no query finds. */
   readonly warnings?: readonly string[];
 }
 

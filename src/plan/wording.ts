@@ -89,7 +89,7 @@ export function limits(metric: MetricModel): string {
 export const flaggerLimits = ({ threshold, interval }: FlaggerLoop): string =>
   `a check that does not pass, or finds nothing, holds the weight; ${threshold} in all roll back ${lengthOfTime(interval)} later`;
 
-/** What decides a measurement: the condition that a metric states, its provider, or nothing. */
+/** The basis of a measurement's verdict: the condition that a metric states, its provider, or nothing. */
 export function conditionText({ successCondition, failureCondition, provider }: MetricModel): string {
   // The controller looks at no condition of these two.
   if (provider === 'job') return 'succeeds when the Job completes, fails when the Job fails';

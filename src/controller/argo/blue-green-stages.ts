@@ -23,7 +23,7 @@ export function blueGreenStages(blueGreen: BlueGreenModel): StepModel[] {
 export const pauseSeconds = ({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreenModel): number | undefined =>
   autoPromotionEnabled ? autoPromotionSeconds : undefined;
 
-/** What tells the stage of a blue-green rollout. */
+/** The parts of the status that determine the stage of a blue-green rollout. */
 export interface BlueGreenProgress {
   /** Whether the new version is the stable one. */
   readonly promoted: boolean;

@@ -36,7 +36,7 @@ export interface PlannedUpdate {
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
-  /** What is assumed of objects that are not given, a sentence each. */
+  /** The assumptions about objects that are not in the input, one sentence each. */
   readonly assumed: readonly string[];
   /** Where each metric of the model is written. */
   readonly sources: ReadonlyMap<MetricModel, Field>;

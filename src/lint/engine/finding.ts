@@ -33,7 +33,7 @@ export interface Finding {
   /** The field, from the resource's root; empty for what is in no resource. */
   readonly path: string;
   readonly resource?: FindingResource;
-  /** What it is about: the Rollouts for which an object that they share is wrong, or else the resource. */
+  /** The objects that it is about: the Rollouts for which a shared object is wrong, or else the resource. */
   readonly about: readonly Subject[];
   readonly related?: {
     readonly message: string;

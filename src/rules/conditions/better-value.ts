@@ -1,7 +1,7 @@
 import { type PromqlNode, type Selector, walkPromql } from '../../promql';
 import { outcomeOf } from '../shared/request-outcome';
 
-/** What a query measures, if the lower or the higher of two values is certainly the better one. */
+/** The quantity that a query measures, and whether lower or higher values are better. */
 export interface Quality {
   readonly better: 'lower' | 'higher';
   /** `failed requests`, `latency`. */
@@ -82,7 +82,7 @@ function qualityOfQuotient(left: PromqlNode, right: PromqlNode): Quality | undef
   return outcomes.has('failed') ? FAILURES : SUCCESSES;
 }
 
-/** What is left of a share. A number minus a latency is no measure that anybody reads. */
+/** The quality of `1 - share`. A number minus a latency has none. */
 const opposite = (quality: Quality | undefined): Quality | undefined =>
   quality === undefined || quality === SLOWNESS
     ? undefined

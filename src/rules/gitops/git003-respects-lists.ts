@@ -1,11 +1,10 @@
 import { type Application, applications, type Field, type Graph, type Resource } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
-import { ignoredPaths, ignoresFor, type IgnoredPath } from './ignores';
+import { ignoredPaths, ignoresFor, type IgnoredPath, RESPECT, respectOf } from './ignores';
 import { ARGO_CD, lookUp } from '../../versions';
 
 const ignored = ignoring('VirtualService', HTTP_WEIGHTS);
-const OPTION = 'RespectIgnoreDifferences=true';
 const KINDS = ['VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 export const respectsLists: Rule = {
@@ -18,15 +17,12 @@ export const respectsLists: Rule = {
     'When the object never changes in Git. The advice about the form of containers, when the Application had the option from the start: then the controller has written the pod template in that form, and it stays so.',
   confirmedBy:
     'Argo CD 3.1.9, 3.4.4, 3.5.7 and 3.6.1, measured with their own sync code; for containers without 3.4.4.',
-  bad: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [${OPTION}] }`),
+  bad: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [${RESPECT}] }`),
   good: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [ApplyOutOfSyncOnly=true] }`),
   checkPart(graph, report, part) {
     const release = graph.releases.argoCd;
     for (const application of part(applications(graph))) {
-      const option = application.resource
-        .field('spec', 'syncPolicy', 'syncOptions')
-        .items()
-        .find(({ string }) => string === OPTION);
+      const option = respectOf(application);
       if (option === undefined) continue;
       const inside = ignoredInLists(graph, application);
       if (inside === undefined) continue;
@@ -40,7 +36,7 @@ export const respectsLists: Rule = {
       const by = field.resource === application.resource ? '' : `${field.resource} `;
       report(
         option,
-        `${application.resource} has ${OPTION} and ${by}ignores ${field.string}, which is inside a list, ${effect}`,
+        `${application.resource} has ${RESPECT} and ${by}ignores ${field.string}, which is inside a list, ${effect}`,
         {
           related: { field, message: 'what is ignored' },
         },

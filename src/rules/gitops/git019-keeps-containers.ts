@@ -2,11 +2,10 @@ import { applications, rolloutOf } from '../../graph';
 import { otherFormOf } from '../shared/canonical-form';
 import { exampleApplied } from '../shared/example';
 import type { Rule } from '../shared/rule';
-
-const OPTION = 'RespectIgnoreDifferences=true';
+import { RESPECT, respectOf } from './ignores';
 
 const manifests = (resources: string): string =>
-  exampleApplied(`syncPolicy: { syncOptions: [${OPTION}] }`).replace(
+  exampleApplied(`syncPolicy: { syncOptions: [${RESPECT}] }`).replace(
     / {2}template:.*/,
     `  template:
     metadata: { labels: { app: checkout } }
@@ -28,13 +27,10 @@ export const keepsContainers: Rule = {
   bad: manifests('ports: [{ containerPort: 8080 }]'),
   good: manifests('resources: { requests: { cpu: 500m } }'),
   checkPart(graph, report, part) {
-    for (const { resource: application, resources } of part(applications(graph))) {
-      const option = application
-        .field('spec', 'syncPolicy', 'syncOptions')
-        .items()
-        .find(({ string }) => string === OPTION);
+    for (const application of part(applications(graph))) {
+      const option = respectOf(application);
       if (option === undefined) continue;
-      for (const resource of resources) {
+      for (const resource of application.resources) {
         const template = rolloutOf(graph, resource)?.workload.template;
         // The pods of a workloadRef are those of a Deployment, whose containers have a merge key.
         if (template?.resource !== resource) continue;
@@ -48,7 +44,7 @@ export const keepsContainers: Rule = {
         if (found === undefined) continue;
         report(
           option,
-          `${application} has ${OPTION}, and container '${found.name}' of ${resource} ${found.what}: if a sync without the option, or kubectl, applies it so, a new image never arrives`,
+          `${application.resource} has ${RESPECT}, and container '${found.name}' of ${resource} ${found.what}: if a sync without the option, or kubectl, applies it so, a new image never arrives`,
           {
             hint: "write it as Kubernetes' own types do, with resources and canonical quantities",
             related: { field: found.field, message: 'what they write differently' },

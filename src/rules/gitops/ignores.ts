@@ -136,3 +136,13 @@ export const managersOf = (entry: Field): Field[] =>
     .get('managedFieldsManagers')
     .items()
     .filter(({ string }) => string === 'rollouts-controller');
+
+/** The sync option with which a sync keeps what is ignored. */
+export const RESPECT = 'RespectIgnoreDifferences=true';
+
+/** The place where an Application turns that option on. */
+export const respectOf = ({ resource }: Application): Field | undefined =>
+  resource
+    .field('spec', 'syncPolicy', 'syncOptions')
+    .items()
+    .find(({ string }) => string === RESPECT);

@@ -80,7 +80,7 @@ export const discoveryLabelMisspelt: Rule = {
   },
 };
 
-/** What a label that no target has was meant to be. A target label may be new, and only Prometheus's own are compared. */
+/** The known label that a misspelt one probably means. A target label may be new, so only Prometheus's own are compared. */
 function meantBy(label: Field, isTarget: boolean): string | undefined {
   const name = label.string!;
   if (!name.startsWith('__') || name.startsWith('__tmp') || name.startsWith('__param_')) return undefined;

@@ -10,7 +10,7 @@ import { withQuery } from '../shared/example';
 const NAME_LABEL =
   /^((kubernetes_|k8s_|exported_)?(namespace|pod|container|service|node)|(pod|container|service)_name|deployment|replicaset|ingress|rollouts_pod_template_hash|(source|destination)_(service|workload|app|version|canonical_service|canonical_revision)(_name|_namespace)?)$/;
 
-/** What only a regular expression has: a dot alone stands in host names as well. */
+/** Characters that only a regular expression has: a dot alone stands in host names as well. */
 const IN_NAMES = /\.[*+]|[|[\]()^\\]/;
 const IN_STATUSES = /[.*+?|[\]()^$\\]/;
 

@@ -1,29 +1,10 @@
 import { type Field, type Graph, INGRESS_ROUTERS, type Resource, rollouts } from '../../graph';
-import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { exampleBehindNginx } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { reportMissing } from '../shared/missing-reference';
 
-const manifests = (service: string): string =>
-  documents(
-    exampleRollout(`
-canaryService: checkout-canary
-stableService: checkout-stable
-trafficRouting:
-  nginx: { stableIngress: checkout }
-`),
-    exampleOf(
-      'networking.k8s.io/v1',
-      'Ingress',
-      'checkout',
-      `rules:
-  - http:
-      paths:
-        - path: /
-          pathType: Prefix
-          backend: { service: { name: ${service}, port: { name: http } } }`,
-    ),
-  );
+const manifests = (service: string): string => exampleBehindNginx(service, 'name: http');
 
 export const ingress: Rule = {
   code: 'REF016',

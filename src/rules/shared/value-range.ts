@@ -124,7 +124,7 @@ function isShare(node: PromqlNode): boolean {
   return wider && above.window?.text === below.window?.text;
 }
 
-/** What is divided by, without the floor that keeps it from being 0: it makes a share smaller, never larger. */
+/** The divisor without `clamp_min`, which makes a share smaller, never larger. */
 const withoutFloor = (node: PromqlNode): PromqlNode =>
   node.kind === 'call' && node.name === 'clamp_min' && node.args[0] ? node.args[0] : node;
 

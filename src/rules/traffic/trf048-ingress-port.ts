@@ -1,33 +1,15 @@
 import { type Field, type Graph, memoizeOnGraph, type Resource, rollouts, type Service, serviceOf } from '../../graph';
-import { documents, exampleOf, exampleRollout, exampleService } from '../shared/example';
+import { documents, exampleBehindNginx, exampleService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
+import { backendsOf, USE_ANNOTATION } from './ingress-backends';
 
 const manifests = (port: string): string =>
   documents(
-    exampleRollout(`
-canaryService: checkout-canary
-stableService: checkout-stable
-trafficRouting:
-  nginx: { stableIngress: checkout }
-`),
-    exampleOf(
-      'networking.k8s.io/v1',
-      'Ingress',
-      'checkout',
-      `rules:
-  - http:
-      paths:
-        - path: /
-          pathType: Prefix
-          backend: { service: { name: checkout-stable, port: { ${port} } } }`,
-    ),
+    exampleBehindNginx('checkout-stable', port),
     exampleService('checkout-stable'),
     exampleService('checkout-canary'),
   );
-
-/** The port by which the AWS load balancer controller reads where to send requests from an annotation. */
-export const USE_ANNOTATION = 'use-annotation';
 
 export const ingressPort: Rule = {
   code: 'TRF048',
@@ -56,16 +38,6 @@ export const ingressPort: Rule = {
     }
   },
 };
-
-/** Every backend of an Ingress: those of its paths, and the default one. */
-export function backendsOf(ingress: Resource): readonly Field[] {
-  const spec = ingress.field('spec');
-  const paths = spec
-    .get('rules')
-    .items()
-    .flatMap((rule) => rule.get('http', 'paths').items());
-  return [...paths.map((path) => path.get('backend', 'service')), spec.get('defaultBackend', 'service')];
-}
 
 function checkBackend(graph: Graph, ingress: Resource, backend: Field, report: Report): void {
   const service = serviceNamed(graph, backend.get('name').string, ingress);
@@ -100,15 +72,7 @@ function lacks({ ports, resource }: Service, port: Field): boolean {
 
 /** The Ingresses that Rollouts name for the AWS load balancer controller. */
 const namedForAws = memoizeOnGraph(
-  (graph) =>
-    new Set(
-      rollouts(graph).flatMap(({ resource, canary }) => {
-        const alb = canary.get('trafficRouting', 'alb');
-        return [alb.get('ingress'), ...alb.get('ingresses').items()].map(({ string: name = '' }) =>
-          graph.find({ kind: 'Ingress', name, namespace: resource.namespace }, resource),
-        );
-      }),
-    ),
+  (graph) => new Set(rollouts(graph).flatMap((rollout) => rollout.ingressesOf('alb').map(({ target }) => target))),
 );
 
 /** Whether an Ingress is for the AWS load balancer controller, by its class, an annotation of that controller, or a Rollout. */

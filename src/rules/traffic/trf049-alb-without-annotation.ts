@@ -1,8 +1,8 @@
 import { rollouts } from '../../graph';
-import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { documents, exampleIngress, exampleRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { backendsOf, USE_ANNOTATION } from './trf048-ingress-port';
+import { backendsOf, USE_ANNOTATION } from './ingress-backends';
 
 const manifests = (port: string): string =>
   documents(
@@ -12,18 +12,7 @@ stableService: checkout-stable
 trafficRouting:
   alb: { ingress: checkout, rootService: checkout-root, servicePort: 80 }
 `),
-    exampleOf(
-      'networking.k8s.io/v1',
-      'Ingress',
-      'checkout',
-      `ingressClassName: alb
-rules:
-  - http:
-      paths:
-        - path: /
-          pathType: Prefix
-          backend: { service: { name: checkout-root, port: { ${port} } } }`,
-    ),
+    exampleIngress('checkout-root', port, 'ingressClassName: alb\n'),
   );
 
 export const albWithoutAnnotation: Rule = {
@@ -37,15 +26,13 @@ export const albWithoutAnnotation: Rule = {
   bad: manifests('number: 80'),
   good: manifests(`name: ${USE_ANNOTATION}`),
   checkPart(graph, report, part) {
-    for (const { resource, canary } of part(rollouts(graph))) {
+    for (const rollout of part(rollouts(graph))) {
+      const { resource, canary } = rollout;
       const alb = canary.get('trafficRouting', 'alb');
       const root = alb.get('rootService').string;
       const service = root === undefined || root === '' ? canary.get('stableService').string : root;
       if (service === undefined) continue;
-      for (const name of [alb.get('ingress'), ...alb.get('ingresses').items()]) {
-        if (!name.string) continue;
-        const wanted = { kind: 'Ingress', name: name.string, namespace: resource.namespace };
-        const ingress = graph.find(wanted, resource);
+      for (const { target: ingress } of rollout.ingressesOf('alb')) {
         if (ingress === undefined) continue;
         const backends = backendsOf(ingress).filter((backend) => backend.get('name').string === service);
         for (const backend of backends) {

@@ -117,7 +117,7 @@ export class AppMetrics {
     return { name, kinds, labels, status: telling, only, factor };
   }
 
-  /** What a metric counts, told by its name and by how it is read. What a user has stated counts requests. */
+  /** The meaning of a metric, by its name and by how queries read it. A metric that the user describes counts requests. */
   private meaningOf(
     name: string,
     metrics: readonly QueriedMetric[],

@@ -1,6 +1,6 @@
 import type { CountedOutcome } from './sample';
 
-/** What a counter of an app counts, told by its name, or `unclear`: why that is not known. */
+/** The events that a counter of an app counts, by its name, or `unclear`: why that is not known. */
 export type Counted =
   | { readonly outcome: Exclude<CountedOutcome, 'any'> | 'labelled'; readonly assumption?: string }
   | { readonly unclear: string };
@@ -19,7 +19,7 @@ const QUANTITIES = new Set(
     ' ',
   ),
 );
-/** What happens with some requests, nobody knows which, or besides them. */
+/** Events of an unknown part of the requests, or without any request. */
 const EVENTS = new Set(
   'hit hits miss misses retry retries retried timeout timeouts rejected rejections dropped drops throttled evicted evictions expired cancelled canceled skipped restarts gc collections reconnects opened closed lag'.split(
     ' ',
@@ -33,7 +33,7 @@ const wordsOf = (name: string): string[] =>
     .split(/[_:]+/)
     .filter((word) => word !== '' && word !== 'total');
 
-/** What a counter counts: requests, those with one outcome, or something of which a traffic profile says nothing. */
+/** The events that a counter counts: requests, those with one outcome, or others, which no traffic profile describes. */
 export function countedBy(name: string): Counted {
   // Each observation of a histogram adds one to its count, whatever it observes.
   const observations = name.endsWith('_count');
@@ -78,7 +78,7 @@ const NO_DURATIONS = new Set(
   ),
 );
 
-/** What a second is in a histogram, told by its name. */
+/** The unit of a histogram, by its name. */
 export function unitOf(name: string): DurationUnit {
   const words = wordsOf(name);
   // The unit is the last word; a short one may be a part of a name elsewhere.

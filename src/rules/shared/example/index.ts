@@ -2,6 +2,7 @@
 export * from './analysis';
 export * from './argo-cd';
 export * from './flagger';
+export * from './ingress';
 export * from './istio';
 export * from './manifest';
 export * from './mesh';
