@@ -26,6 +26,7 @@ const ASKED_FOR = {
   CON010: { in: /"expression"/, reason: 'conditions of one’s own that overlap' },
   CON019: { in: /"kayenta"|"job"/i, reason: 'a condition over a provider that decides by itself' },
   CON014: { in: /"datadog"/i, reason: 'a condition over Datadog of one’s own' },
+  CON020: { in: /"query"/, reason: 'a query of failed requests beside a threshold for successes' },
   MON004: {
     in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"|"withRoot":false/,
     reason: 'two monitors, or one for each Service',
@@ -61,6 +62,7 @@ const ASKED_FOR = {
   ROL046: { in: /"onsuccess"|"ON_SUCCESS"|"scaleDown"/i, reason: 'a Deployment that is to be scaled down later' },
   ROL048: { in: /"setHeaderRoute"|"setMirrorRoute"/, reason: 'a scale of 0 after a route of a step' },
   ROL052: { in: /"experiment"/, reason: 'an experiment whose duration and analyses are stated apart' },
+  ROL053: { in: /"progressDeadlineAbort":true/, reason: 'a deadline that is shorter than an analysis of one’s own' },
   ROL032: { in: /"canaryScale"/, reason: 'a scale that stays while weights change' },
   ROL034: { in: /"steps"|"plan"/, reason: 'a weight without a pause' },
   SCL006: { in: /"podDisruptionBudget"/, reason: 'a budget that leaves nothing to evict' },

@@ -15,13 +15,13 @@ spec:
       stableService: web-now
       steps:
         - setWeight: 20
-        - analysis: { templates: [{ templateName: errors }], args: [{ name: hash, valueFrom: { podTemplateHashValue: Latest } }] }
+        - analysis: { templates: [{ templateName: errors }], args: [{ name: hash, valueFrom: { podTemplateHashValue: Latest } }, { name: old, valueFrom: { podTemplateHashValue: Stable } }] }
 ---
 apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate
 metadata: { name: errors, namespace: shop }
 spec:
-  args: [{ name: hash }]
+  args: [{ name: hash }, { name: old }]
   metrics: [{ name: errors, successCondition: 'len(result) > 0 && result[0] < 5', provider: { prometheus: { address: '${address}', query: '${query}' } } }]
 ---
 apiVersion: v1
@@ -40,6 +40,10 @@ const mixes = (name: string, matcher: string): RuleCase => ({
 });
 const ratio = (above: string, below: string): string =>
   asking(`sum(rate(x_total{${above}}[5m])) / sum(rate(x_total{${below}}[5m]))`);
+/** Two kinds of failures of some pods, through all of their requests. */
+const share = (of: string): string =>
+  `(sum(rate(x_total{${of},grpc="2"}[5m])) + sum(rate(x_total{${of},code=~"5.."}[5m]))) / sum(rate(x_total{${of}}[5m]))`;
+const against = (stable: string, canary = HASH): string => asking(`(${share(canary)}) / (${share(stable)})`);
 const HASH = 'rollouts_pod_template_hash="{{args.hash}}"';
 const METRICSQL = 'sum(rate(x_total[5m])) default 0';
 
@@ -76,6 +80,20 @@ const CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       ],
     },
     { name: 'the share that the canary has', manifest: ratio(`${HASH},namespace="shop"`, 'namespace="shop"') },
+    { name: 'a comparison by hash', manifest: against('rollouts_pod_template_hash="{{args.old}}"') },
+    { name: 'a comparison with all but the canary', manifest: against('rollouts_pod_template_hash!="{{args.hash}}"') },
+    { name: 'a comparison by Service', manifest: against('service="web-now"', 'service="web-next"') },
+    { name: 'a comparison with all versions', manifest: against('namespace="shop"') },
+    {
+      name: 'failures of one Service through the requests of both',
+      manifest: ratio('destination_service_name="web-next",code=~"5.."', 'destination_service_name=~"web-.*"'),
+      finds: [{ message: expect.stringContaining('divides by the x_total of all versions') as never }],
+    },
+    {
+      name: 'all failures through the requests of the canary',
+      manifest: ratio('code=~"5.."', HASH),
+      finds: [{ message: expect.stringContaining('divides by those of the canary alone') as never }],
+    },
     { name: 'requests of the canary on both sides', manifest: ratio(`${HASH},code=~"5.."`, HASH) },
     {
       name: 'a join with what only the canary has',

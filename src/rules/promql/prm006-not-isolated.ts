@@ -31,7 +31,7 @@ export const notIsolated: Rule = {
         const isolation = (selector: Selector): Isolation => isolationOf(selector, metric, use, rollout);
         const isOfCanary = (selector: Selector): boolean => !['none', 'stable'].includes(isolation(selector));
         if (selectors.some(({ selector }) => isOfCanary(selector))) {
-          const half = halfIsolated(root, isOfCanary);
+          const half = halfIsolated(root, isOfCanary, (selector) => isolation(selector) === 'stable');
           if (half === undefined) continue;
           const { side, selector } = half;
           report(
@@ -79,24 +79,47 @@ interface HalfIsolated {
 
 /**
  * The half of a ratio that is not of the canary while the other is. A quotient whose sides differ in nothing else is the
- * share that the canary has, which is meant.
+ * share that the canary has, or its rate against that of others, which is meant.
  */
-function halfIsolated(root: PromqlNode, isOfCanary: (selector: Selector) => boolean): HalfIsolated | undefined {
+function halfIsolated(
+  root: PromqlNode,
+  isOfCanary: (selector: Selector) => boolean,
+  isOfStable: (selector: Selector) => boolean,
+): HalfIsolated | undefined {
   let found: HalfIsolated | undefined;
   walkPromql(root, (node) => {
-    if (node.kind !== 'binary' || node.operator !== '/') return;
+    if (found !== undefined || node.kind !== 'binary' || node.operator !== '/') return;
     const [above, below] = [selectorsIn(node.left), selectorsIn(node.right)];
     const [canaryAbove, canaryBelow] = [above.some(isOfCanary), below.some(isOfCanary)];
     if (canaryAbove === canaryBelow) return;
+    const ofCanary = (canaryAbove ? above : below).filter(isOfCanary);
+    if ((canaryAbove ? below : above).some((one) => isOfStable(one) || isOfAnother(one, ofCanary, isOfCanary))) return;
     for (const dividend of above) {
-      const divisor = below.find(({ metric }) => metric !== undefined && metric === dividend.metric);
-      if (divisor === undefined || isOfCanary(dividend) !== canaryAbove) continue;
-      if (!narrows(dividend, divisor, isOfCanary)) continue;
-      found ??= canaryAbove ? { side: 'divisor', selector: divisor } : { side: 'dividend', selector: dividend };
+      const divisors = below.filter(({ metric }) => metric !== undefined && metric === dividend.metric);
+      if (divisors.length === 0 || isOfCanary(dividend) !== canaryAbove) continue;
+      if (!divisors.every((divisor) => narrows(dividend, divisor, isOfCanary))) continue;
+      found ??= canaryAbove ? { side: 'divisor', selector: divisors[0] } : { side: 'dividend', selector: dividend };
     }
   });
   return found;
 }
+
+/** Whether a selector has another value of the label by which the canary is selected, so it says whom it compares. */
+const isOfAnother = (
+  one: Selector,
+  ofCanary: readonly Selector[],
+  isOfCanary: (selector: Selector) => boolean,
+): boolean =>
+  ofCanary.some((selector) =>
+    selector.matchers.some(
+      (canary) =>
+        canary.operator === '=' &&
+        isOfCanary({ ...selector, metric: undefined, matchers: [canary] }) &&
+        one.matchers.some(
+          ({ label, operator, value }) => label === canary.label && operator === '=' && value !== canary.value,
+        ),
+    ),
+  );
 
 function selectorsIn(node: PromqlNode): readonly Selector[] {
   const found: Selector[] = [];
