@@ -118,7 +118,7 @@ const byPlace = memoizeOnGraph((graph) => {
 });
 
 /** The Applications that apply a resource, in the order of all. */
-function applicationsOf(graph: Graph, resource: Resource): readonly Application[] {
+export function applicationsOf(graph: Graph, resource: Resource): readonly Application[] {
   const { ofFolder, ofNamespace } = byPlace(graph);
   const found = [
     ...(ofFolder.get(dirname(resource.origin.file)) ?? []),

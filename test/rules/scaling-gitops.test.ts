@@ -50,6 +50,10 @@ kind: Application
 metadata: { name: shop, namespace: argocd }
 spec: { destination: { namespace: shop }, ${spec} }
 `;
+const syncs = (pointers: string, option: string): string =>
+  app(
+    `ignoreDifferences: [{ group: argoproj.io, kind: Rollout, jsonPointers: ${pointers} }], syncPolicy: { syncOptions: [${option}] }`,
+  );
 const ROUTED = 'canaryService: c, stableService: s, trafficRouting: { istio: { virtualService: { name: v } } }';
 const vs = (protocols = 'http'): string => `---
 apiVersion: networking.istio.io/v1
@@ -110,6 +114,20 @@ spec: { scaleTargetRef: { name: checkout } }`,
       name: 'replicas and an autoscaler',
       manifest: rollout('', 'replicas: 3') + hpa(''),
       finds: [{ line: 5, fix: undefined }],
+    },
+    {
+      name: 'replicas that a sync leaves alone',
+      manifest: rollout('', 'replicas: 3') + hpa('') + syncs('[/spec/replicas]', 'RespectIgnoreDifferences=true'),
+    },
+    {
+      name: 'replicas that are ignored and yet applied',
+      manifest: rollout('', 'replicas: 3') + hpa('') + syncs('[/spec/replicas]', 'ApplyOutOfSyncOnly=true'),
+      finds: [{}],
+    },
+    {
+      name: 'a sync that leaves something else alone',
+      manifest: rollout('', 'replicas: 3') + hpa('') + syncs('[/spec/paused]', 'RespectIgnoreDifferences=true'),
+      finds: [{}],
     },
     {
       name: 'a VerticalPodAutoscaler does not count pods',

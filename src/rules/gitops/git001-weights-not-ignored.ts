@@ -1,7 +1,7 @@
 import { applications, rolloutsTouching } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
-import { failingExpressions, ignoresBelow, withoutEffect } from './ignores';
+import { failingExpressions, ignoresBelow, withoutEffect } from '../shared/argo-cd-ignores';
 
 export const weightsNotIgnored: Rule = {
   code: 'GIT001',

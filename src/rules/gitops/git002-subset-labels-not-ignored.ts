@@ -1,7 +1,7 @@
 import { applications, type Field, rolloutsTouching } from '../../graph';
 import { documents, exampleApplication, exampleOf, exampleRollout, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { ignoresBelow } from './ignores';
+import { ignoresBelow } from '../shared/argo-cd-ignores';
 import { comparesServerSide } from './server-side';
 
 const istio = `virtualService: { name: checkout }

@@ -1,7 +1,7 @@
 import { type Application, applications, type Field, type Graph, type Resource } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
-import { ignoredPaths, ignoresFor, type IgnoredPath, RESPECT, respectOf } from './ignores';
+import { ignoredPaths, ignoresFor, type IgnoredPath, RESPECT, respectOf } from '../shared/argo-cd-ignores';
 import { ARGO_CD, lookUp } from '../../versions';
 
 const ignored = ignoring('VirtualService', HTTP_WEIGHTS);

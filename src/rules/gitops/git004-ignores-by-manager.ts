@@ -1,7 +1,7 @@
 import { applications, type Field, globalIgnores, type Resource } from '../../graph';
 import type { Report, Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
-import { managersOf } from './ignores';
+import { managersOf } from '../shared/argo-cd-ignores';
 
 export const ignoresByManager: Rule = {
   code: 'GIT004',

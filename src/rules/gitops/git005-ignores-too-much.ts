@@ -2,7 +2,7 @@ import { applications, type Field, globalIgnores, ownIgnores, type Resource } fr
 import { ARGO_CD, lookUp } from '../../versions';
 import type { Report, Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
-import { ignoredPaths } from './ignores';
+import { ignoredPaths } from '../shared/argo-cd-ignores';
 
 /** Paths that contain much more than the controller writes. */
 const WHOLE: { readonly [kind: string]: RegExp } = {

@@ -1,7 +1,7 @@
 import { type Application, applications, type Graph, type Resource, type Rollout, rolloutsTouching } from '../../graph';
 import { exampleApplied, HTTP_WEIGHTS, ignoring, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { ignoredPaths, ignoresFor, managersOf } from './ignores';
+import { ignoredPaths, ignoresFor, managersOf } from '../shared/argo-cd-ignores';
 
 const canary = routedCanary(`steps:
   - setHeaderRoute:

@@ -1,7 +1,7 @@
 import { applications, rolloutsTouching } from '../../graph';
 import { documents, exampleApplication, exampleOf, exampleRollout, ignoring } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { ignoresBelow } from './ignores';
+import { ignoresBelow } from '../shared/argo-cd-ignores';
 
 const manifests = (spec: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { type Application, applications, type Field, type Graph, type Resource, rolloutsTouching } from '../../graph';
 import { documents, exampleApplication, exampleRollout, exampleService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
-import { ignoredPaths, ignoresFor } from './ignores';
+import { ignoredPaths, ignoresFor } from '../shared/argo-cd-ignores';
 import { serverSideApply, serverSideDiff } from './server-side';
 
 const SELECTOR = '/spec/selector/rollouts-pod-template-hash';

@@ -2,7 +2,7 @@ import { applications, rolloutOf } from '../../graph';
 import { otherFormOf } from '../shared/canonical-form';
 import { exampleApplied } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { RESPECT, respectOf } from './ignores';
+import { RESPECT, respectOf } from '../shared/argo-cd-ignores';
 
 const manifests = (resources: string): string =>
   exampleApplied(`syncPolicy: { syncOptions: [${RESPECT}] }`).replace(

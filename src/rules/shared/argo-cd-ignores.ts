@@ -146,3 +146,10 @@ export const respectOf = ({ resource }: Application): Field | undefined =>
     .field('spec', 'syncPolicy', 'syncOptions')
     .items()
     .find(({ string }) => string === RESPECT);
+
+/** Whether a sync of an Application leaves a field of a resource as it is in the cluster. */
+export const keepsLive = (graph: Graph, application: Application, resource: Resource, path: string): boolean =>
+  respectOf(application) !== undefined &&
+  ignoresFor(graph, application, resource)
+    .flatMap(ignoredPaths)
+    .some((one) => !one.sometimes && one.path !== '' && (one.path === path || path.startsWith(`${one.path}.`)));
