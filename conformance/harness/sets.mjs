@@ -47,8 +47,9 @@ export class Systems {
    */
   async refusals(all, surroundings = [], { whole = false } = {}) {
     const manifests = all.filter(isJudged);
-    const [admitted, analyzed, scraped] = await Promise.all([
+    const [admitted, ofPods, analyzed, scraped] = await Promise.all([
       this.rollouts.ask({ kind: 'admit', manifests, surroundings, whole }),
+      this.#ofReplicaSets(manifests.filter(({ kind }) => kind === 'Rollout')),
       this.istio.ask({ manifests, surroundings: [...surroundingsOf(manifests), ...surroundings] }),
       this.prometheus.ask({ kind: 'scrape', manifests }).catch((error) => ({ error: String(error) })),
     ]);
@@ -71,7 +72,20 @@ export class Systems {
           .map(([object, message]) => ({ object, by: 'operator', path: '', message }));
     const istio = analyzed.problems.filter(({ level, code }) => level === 'error' && code !== BAD_CERTIFICATE);
     const judged = admitted.problems.filter(({ message }) => !UNSIGNED.test(message));
-    return [...judged, ...istio, ...queries.flat(), ...monitors];
+    return [...judged, ...ofPods, ...istio, ...queries.flat(), ...monitors];
+  }
+
+  /**
+   * What the API server says of the pods of Rollouts when the controller makes ReplicaSets of them: it validates them as
+   * those of a Deployment. The controller's own validation leaves some of it out.
+   */
+  async #ofReplicaSets(rollouts) {
+    const manifests = rollouts.filter(({ spec }) => spec?.template && spec.selector).map(asDeployment);
+    if (manifests.length === 0) return [];
+    const { problems } = await this.rollouts.ask({ kind: 'admit', manifests, surroundings: [], whole: false });
+    return problems
+      .filter(({ by, path }) => by === 'core' && path.startsWith('spec.template.spec.'))
+      .map((problem) => ({ ...problem, object: problem.object.replace(/^Deployment/, 'Rollout') }));
   }
 
   /** Why the conditions of a metric make an error of whatever the query answers; undefined where they do not. */
@@ -152,6 +166,13 @@ function surroundingsOf(manifests) {
   }
   return made;
 }
+
+const asDeployment = ({ metadata, spec: { replicas, selector, template } }) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata,
+  spec: { replicas, selector, template },
+});
 
 /** The namespaces of callers that an AuthorizationPolicy names. */
 const callersOf = ({ kind, spec }) =>

@@ -26,7 +26,9 @@ function withoutExcluded(spec, name) {
   if (made.networkPolicy) made.networkPolicy = { ingress: [{}], ...made.networkPolicy };
   const names = (made.ports ?? []).map((one) => one.name);
   for (const split of ['traffic', 'gatewayApi']) if (made[split]) made[split] = portsNamed(made[split], names);
-  if (names.length > 0 && made.traffic) made.traffic = portsStated(made.traffic, name, made.servicePort ?? 80);
+  if (names.length > 0 && made.traffic) {
+    made.traffic = portsStated(made.traffic, [name, `${name}-stable`, `${name}-canary`], made.servicePort ?? 80);
+  }
   return withPatches(withServices(made), name);
 }
 
@@ -128,17 +130,16 @@ function portsNamed(value, names) {
   return { ...made, split: known === undefined ? omit(split, 'portName') : { ...split, portName: known } };
 }
 
-/** Destinations that say which port of the app's Services they mean. */
-function portsStated(value, name, port) {
-  if (Array.isArray(value)) return value.map((one) => portsStated(one, name, port));
+/** Destinations that say which port they mean of Services with these names. */
+function portsStated(value, services, port) {
+  if (Array.isArray(value)) return value.map((one) => portsStated(one, services, port));
   if (value === null || typeof value !== 'object') return value;
   const { destination } = value;
-  const isOwn =
-    destination?.host && [name, `${name}-stable`, `${name}-canary`].includes(destination.host.host.split('.')[0]);
+  const isOwn = destination?.host && services.includes(destination.host.host.split('.')[0]);
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
       key,
-      key === 'destination' && isOwn ? { host: { ...one.host, port } } : portsStated(one, name, port),
+      key === 'destination' && isOwn ? { host: { ...one.host, port } } : portsStated(one, services, port),
     ]),
   );
 }
@@ -150,7 +151,9 @@ function withNamedPorts(one, services) {
     : Object.entries(one.ports ?? {});
   const ports = Object.fromEntries(known);
   const made = portsNamed(one, Object.keys(ports));
-  return known.length > 0 ? { ...made, ports } : omit(made, 'ports');
+  if (known.length === 0) return omit(made, 'ports');
+  const { name, stableName, canaryName, port = 80 } = services ?? {};
+  return portsStated({ ...made, ports }, [name, stableName, canaryName], port);
 }
 
 /** Entries, as values or from a file. */

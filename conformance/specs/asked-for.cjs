@@ -7,7 +7,10 @@
 const ASKED_FOR = {
   ANA015: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
   ANA016: { in: /"args"/, reason: 'an argument is declared that no metric uses' },
-  ANA021: { in: /"count"|"background"|"endless":false/, reason: 'a count ends the measuring in the background' },
+  ANA021: {
+    in: /"count"|"background"|"measuring"|"endless":false/,
+    reason: 'a count ends the measuring in the background',
+  },
   ANA023: {
     in: /"steps"|"plan"|"failures"|"checks"|"initialDelay"|"window"/,
     reason: 'the steps, or what they wait for, take less time than the delay',

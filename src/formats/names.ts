@@ -1,9 +1,12 @@
+import { memoize } from './memoize';
+
 /** What a message is about: a text, or something that is shown as one if there is a problem. */
 interface Subject {
   toString(): string;
 }
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /**
@@ -62,6 +65,18 @@ export function labelValueProblem(what: Subject, value: string): string | undefi
   if (value === '' || (value.length <= 63 && QUALIFIED_PART.test(value))) return undefined;
   return `${what.toString()} is ${quoted(value)}, which is no label value; use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit`;
 }
+
+/** Whether a text is a DNS name of at most 253 characters, as the names of most objects are. */
+export const isSubdomain = (text: string): boolean => text.length <= 253 && SUBDOMAIN.test(text);
+
+/** Whether a text is the key of a label: a name of at most 63 characters, which may have a domain and a slash before it. */
+export const isQualifiedName = memoize((key): boolean => {
+  const parts = key.split('/');
+  if (parts.length > 2) return false;
+  const name = parts[parts.length - 1];
+  if (parts.length === 2 && !isSubdomain(parts[0])) return false;
+  return name.length <= 63 && QUALIFIED_PART.test(name);
+});
 
 /** A value for a message: quoted, with control characters escaped, and truncated. */
 export function quoted(value: string): string {

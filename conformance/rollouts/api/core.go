@@ -29,7 +29,13 @@ import (
 	"k8s.io/kubernetes/pkg/apis/rbac"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	rbacvalidation "k8s.io/kubernetes/pkg/apis/rbac/validation"
+	"k8s.io/kubernetes/pkg/capabilities"
 )
+
+func init() {
+	// As API servers are started; whoever asks for the capabilities first fixes them for the process.
+	capabilities.Initialize(capabilities.Capabilities{AllowPrivileged: true})
+}
 
 var strict = kubejson.NewSerializerWithOptions(kubejson.DefaultMetaFactory, legacyscheme.Scheme, legacyscheme.Scheme, kubejson.SerializerOptions{Strict: true})
 

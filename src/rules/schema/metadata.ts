@@ -1,6 +1,6 @@
-import { quoted } from '../../formats/names';
+import { isSubdomain, quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
-import { annotationProblems, labelProblems, SUBDOMAIN } from './problem/labels';
+import { annotationProblems, labelProblems } from './problem/labels';
 import type { SchemaProblem } from './problem/schema-problem';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -59,7 +59,7 @@ function nameProblem({ group, kind }: Resource, field: Field): SchemaProblem[] {
   if (LABEL_NAMES.has(kind) && group === '') {
     return name.length <= 63 && LABEL.test(name) ? [] : [value(field, `which is no label: ${LABEL_HINT}`)];
   }
-  if (name.length <= 253 && SUBDOMAIN.test(name)) return [];
+  if (isSubdomain(name)) return [];
   return [value(field, "which is no name: lower-case letters, digits, '-' and '.', a letter or digit at both ends")];
 }
 

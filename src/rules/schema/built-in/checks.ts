@@ -1,7 +1,6 @@
-import { quoted } from '../../../formats/names';
+import { isSubdomain, quoted } from '../../../formats/names';
 import type { Field } from '../../../graph';
 import { closest } from '../../shared/suggest';
-import { SUBDOMAIN } from '../problem/labels';
 import type { SchemaProblem } from '../problem/schema-problem';
 
 /** A problem with a value: `field is value`, then the reason. */
@@ -57,5 +56,5 @@ export function podCount(field: Field, atMost100: boolean): SchemaProblem[] {
 /** Whether a text is a DNS name, in which a first part of `*` may stand for any. */
 export function isDnsName(text: string, wildcard: boolean): boolean {
   const name = wildcard && text.startsWith('*.') ? text.slice(2) : text;
-  return text.length <= 253 && SUBDOMAIN.test(name);
+  return text.length <= 253 && isSubdomain(name);
 }

@@ -1,11 +1,6 @@
-import { memoize } from '../../../formats/memoize';
-import { labelValueProblem, quoted } from '../../../formats/names';
+import { isQualifiedName, labelValueProblem, quoted } from '../../../formats/names';
 import { type Field, isMapping } from '../../../graph';
 import type { SchemaProblem } from './schema-problem';
-
-/** A DNS name. */
-export const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** The errors of labels, or of a label selector. */
 export function labelProblems(labels: Field): SchemaProblem[] {
@@ -30,16 +25,6 @@ export function annotationProblems(annotations: Field): SchemaProblem[] {
   if (entriesOf(annotations).every(([key]) => isQualifiedName(key.toLowerCase()))) return [];
   return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
 }
-
-/** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
-const isQualifiedName = memoize((key): boolean => {
-  const parts = key.split('/');
-  if (parts.length > 2) return false;
-  const name = parts[parts.length - 1];
-  const domain = parts.length === 2 ? parts[0] : undefined;
-  if (domain !== undefined && !(domain.length <= 253 && SUBDOMAIN.test(domain))) return false;
-  return name.length <= 63 && QUALIFIED.test(name);
-});
 
 /** The error of a label's key. */
 export function keyProblem(key: string, field: Field): SchemaProblem[] {
