@@ -1,4 +1,4 @@
-import type { Leaf } from '../query/query-model';
+import type { Growth } from '../query/compile';
 
 /** The samples of a counter in a window: the values of the first and the last, and their times in seconds. */
 export interface SampledGrowth {
@@ -10,7 +10,7 @@ export interface SampledGrowth {
   readonly intervals: number;
 }
 
-/** Timestamps are whole milliseconds, whose differences have no rounding errors: they would decide where a value lies exactly on a limit. */
+/** Scrapes are at whole milliseconds. Rounding errors of their differences would decide where a value lies on a limit. */
 const inMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 /**
@@ -22,12 +22,7 @@ const inMilliseconds = (seconds: number): number => Math.round(seconds * 1000) /
  */
 export function extrapolatedGrowth(
   { begin, end, firstAt, lastAt, intervals }: SampledGrowth,
-  {
-    over,
-    window,
-    now,
-    caps,
-  }: { readonly over: Leaf['over']; readonly window: number; readonly now: number; readonly caps: boolean },
+  { over, window, now, caps }: Growth & { readonly caps: boolean },
 ): number {
   const grown = end - begin;
   const sampled = inMilliseconds(lastAt - firstAt);

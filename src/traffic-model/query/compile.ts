@@ -64,9 +64,10 @@ export function compileModel(model: QueryModel): Value {
 
 function compileLeaf({ cells, window, over }: Extract<QueryModel, { type: 'leaf' }>['leaf']): Value {
   return (reading, now) => {
+    const growth = { over, window, now };
     let sum: number | undefined;
     for (const cell of cells) {
-      const value = over === 'irate' ? reading.irate(cell, window, now) : reading.growth(cell, { over, window, now });
+      const value = over === 'irate' ? reading.irate(cell, window, now) : reading.growth(cell, growth);
       if (value !== undefined) sum = (sum ?? 0) + value;
     }
     return sum;
