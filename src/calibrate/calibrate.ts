@@ -57,7 +57,11 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
   const history = new History(client, now, options.range + (options.range >= DAY_SECONDS ? HOUR_SECONDS : 0));
   const findings: Findings = { measured: [], missing: [] };
   const measured = await measureTraffic(subject, ties, client, history, { ...options, now }, findings);
-  const { period, historyStart } = measured;
+  const { period, historyStart, times } = measured;
+  if (times > 1)
+    notes.push(
+      `each request is counted ${times} times, because replicas of Prometheus store the same series: the sums of the analyses count it as often; ask an address that removes duplicates, such as that of Thanos Query`,
+    );
   const start = now - options.range * 1000;
   if (historyStart !== undefined && historyStart - start > Math.max(2 * period.step, 0.1 * options.range) * 1000)
     notes.push(
@@ -123,7 +127,7 @@ async function measureTraffic(
   history: History,
   { now, range, sessions }: Pick<CalibrationOptions, 'range' | 'sessions'> & { readonly now: number },
   findings: Findings,
-): Promise<{ readonly period: Period; readonly historyStart?: number }> {
+): Promise<{ readonly period: Period; readonly historyStart?: number; readonly times: number }> {
   const { missing } = findings;
   const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     const tried = await attempt(work);
@@ -144,7 +148,7 @@ async function measureTraffic(
   await trying('pods', () => measurePods(subject, requests, period, findings));
   await trying('requestsPerUser', () => measureUsers(subject, requests, sessions, period, findings));
   await trying('podStart', () => measurePodStart(subject, period, findings));
-  return { period, historyStart };
+  return { period, historyStart, times: requests?.times ?? 1 };
 }
 
 /** When the requests of the rollout are counted first; without requests, when anything is that the queries select. */

@@ -13,7 +13,12 @@ export interface Requests {
   /** Distinct; a series may be in several of them. */
   readonly selectors: readonly string[];
   readonly note?: string;
+  /** How often each request is counted, where several Prometheus replicas store the same series. */
+  readonly times?: number;
 }
+
+/** Labels by which the replicas of one Prometheus tell their samples apart, where they are stored in one place. */
+const REPLICAS = 'prometheus_replica, replica, __replica__';
 
 /** A counter of failures alone, by its name. */
 const FAILURES = /error|fail|exception|timeout|panic|reject|5xx/i;
@@ -78,8 +83,16 @@ async function requestsOf(
     if (note !== undefined) notes.add(note);
     texts.add(selectorText(metric, matchers));
   }
+  const times = await copiesOf([...texts].join(' or '), source, at);
+  if (times > 1) notes.add(`each request is counted ${times} times, by replicas of Prometheus, and here once`);
   const note = notes.size === 0 ? undefined : [...notes].join('; ');
-  return { metric, as: native ? 'native' : 'counter', selectors: [...texts], note };
+  return { metric, as: native ? 'native' : 'counter', selectors: [...texts], note, times };
+}
+
+/** How many series there are of each that differ in nothing but the replica of Prometheus. */
+async function copiesOf(selector: string, source: MetricsSource, at: number): Promise<number> {
+  const query = `count(${selector}) / count(count without (${REPLICAS}) (${selector}))`;
+  return Math.max(1, Math.round(firstValue(await source.query(query, at)) ?? 1));
 }
 
 /** Istio's proxies at both ends count the same request; a query that names none counts it twice. */

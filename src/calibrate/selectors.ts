@@ -64,10 +64,13 @@ async function whyEmpty(
     return [{ severity: 'problem', message }];
   }
   const found: Finding[] = [];
-  for (const matcher of matchers) {
+  // What leaves out the outcomes comes first: where it is why, other matchers only keep out the failures of other apps.
+  const outcomesFirst = [...matchers].sort((a, b) => Number(b.outcome === 'failed') - Number(a.outcome === 'failed'));
+  for (const matcher of outcomesFirst) {
     const others = matchers.filter((one) => one !== matcher);
     if ((await countOf(selectorText(metric, others), reality)) === 0) continue;
     found.push(await excludes(metric, matcher, others, reality));
+    if (matcher.outcome === 'failed') return found;
   }
   if (found.length > 0) return found;
   const message = `${text} matches no series: several of its matchers exclude all ${metric}, each on its own`;

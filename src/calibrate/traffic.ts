@@ -2,7 +2,7 @@ import { lengthOfTime } from '../formats/go-duration';
 import type { Findings, Period } from './period';
 import { inPercent, mean, quantile, rounded, sum } from './figures';
 import { numbersOf, type Outcomes, rateOf, type Requests } from './requests';
-import { firstValue, type TimedValue } from './source';
+import { attempt, firstValue, type TimedValue } from './source';
 import { andLabelled } from './stable-query';
 
 /** Hours of a day and of a week. */
@@ -22,14 +22,16 @@ export async function measureRate(
     missing.push({ what, why: 'no query reads a counter of requests with rate() or increase()' });
     return;
   }
-  const rates = numbersOf((await period.over(rateOf(requests, period.window)))[0]?.samples);
+  const counted = numbersOf((await period.over(rateOf(requests, period.window)))[0]?.samples);
+  const rates = counted.map(({ at, value }) => ({ at, value: value / (requests.times ?? 1) }));
   if (rates.length === 0) {
     missing.push({ what, why: period.problem ?? `Prometheus has no history of ${requests.selectors.join(' or ')}` });
     return;
   }
   const values = rates.map(({ value }) => value);
   const range = `${rounded(Math.min(...values))} to ${rounded(Math.max(...values))}`;
-  const from = `${requests.selectors.join(' or ')}${requests.note ? `; ${requests.note}` : ''}`;
+  const gaps = await gapsNote(rates, requests, period);
+  const from = [requests.selectors.join(' or '), requests.note, gaps].filter((one) => one !== undefined).join('; ');
   const length = lengthOfTime(values.length * period.step);
   for (const cycle of ['week', 'day'] as const) {
     const hours = byHour(rates, period.step, HOURS_OF[cycle]);
@@ -47,6 +49,30 @@ export async function measureRate(
     value: rounded(mean(values)),
     from: `mean over ${length}, ${range} by ${period.window}; less than a day of history, so not by hour; ${from}`,
   });
+}
+
+/** A window is looked at so many times, and is whole if nearly all of them find samples. */
+const LOOKS = 60;
+const WHOLE = 0.9;
+
+/** Windows with samples for a part of their time: a rate takes it that nothing was requested in the rest. */
+async function gapsNote(
+  rates: readonly TimedValue[],
+  { selectors }: Requests,
+  period: Period,
+): Promise<string | undefined> {
+  const every = Math.max(1, Math.floor(period.step / LOOKS));
+  const looks = `count_over_time((count(${selectors.join(' or ')}))[${period.window}:${every}s])`;
+  const tried = await attempt(() => period.over(looks));
+  if ('failed' in tried) return undefined;
+  const found = new Map(tried.value[0]?.samples.map(({ at, value }) => [at, value]));
+  const isWhole = ({ at }: TimedValue): boolean => (found.get(at) ?? 0) >= (WHOLE * period.step) / every - 1;
+  const whole = rates.filter(isWhole);
+  const gaps = rates.length - whole.length;
+  if (gaps === 0) return undefined;
+  const others =
+    whole.length === 0 ? '' : `; the mean of the others is ${rounded(mean(whole.map(({ value }) => value)))}`;
+  return `${gaps} of ${rates.length} windows of ${period.window} have no samples for a part of their time, taken as no requests${others}`;
 }
 
 /** The rates of each hour of a week that begins on Monday, or of a day; undefined where one has none. */

@@ -150,7 +150,10 @@ function computable(
 function reading(failed: number | undefined, succeeded: number | undefined): Reading {
   const any = failed === undefined && succeeded === undefined ? undefined : (failed ?? 0) + (succeeded ?? 0);
   return {
-    increase: ({ outcome }) => (outcome === 'failed' ? failed : outcome === 'succeeded' ? succeeded : any),
+    growth: ({ outcome }, { over, window }) => {
+      const grown = outcome === 'failed' ? failed : outcome === 'succeeded' ? succeeded : any;
+      return grown === undefined || over !== 'rate' ? grown : grown / window;
+    },
     irate: () => undefined,
     resource: () => undefined,
     resourceGrowth: () => undefined,

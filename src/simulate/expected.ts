@@ -4,6 +4,7 @@ import {
   meanRps,
   type MetricReader,
   type Cell,
+  type Growth,
   type TrafficProfile,
 } from '../traffic-model';
 
@@ -12,13 +13,14 @@ const [CANARY_SHARE, LATER] = [0.3, 1e6];
 
 /** What a metric reads where every counter grows as much as is expected of it; undefined: nothing, or no number. */
 export function expectedValue({ measure, value }: MetricReader, profile: TrafficProfile): number | undefined {
-  const increase = (cell: Cell, window: number): number | undefined => {
+  const growth = (cell: Cell, { over, window }: Growth): number | undefined => {
     const perSecond = grownPerSecond(cell, profile);
-    return perSecond === 0 && cell.appears !== 'at-once' ? undefined : window * perSecond;
+    if (perSecond === 0 && cell.appears !== 'at-once') return undefined;
+    return over === 'rate' ? perSecond : window * perSecond;
   };
   measure(
     {
-      increase,
+      growth,
       irate: (cell) => grownPerSecond(cell, profile),
       resource: () => undefined,
       resourceGrowth: () => undefined,

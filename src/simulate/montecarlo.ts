@@ -195,6 +195,7 @@ export class Simulator {
       this.longestWindow,
       this.description.bounds,
       profile.scrapeInterval === 0 ? this.gridOf(paths) : 1,
+      this.description.catalogue.capsExtrapolation,
     );
     const steady = typeof profile.rps === 'number' ? profile.rps : undefined;
     const totals = new Totals(runs, this.names);

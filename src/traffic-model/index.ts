@@ -21,7 +21,7 @@ export type { Latency, RestartReason, TrafficProfile } from './profile';
 export { PROFILE_FIELDS, profileSchema } from './profile-fields';
 export { ProfileError, profileProblems, readProfile } from './profile-file';
 export { compileModel } from './query/compile';
-export type { Reading } from './query/compile';
+export type { Growth, Reading } from './query/compile';
 export { evaluateQuery } from './query/evaluate';
 export type { EvaluatedQuery } from './query/evaluate';
 export { assumedToSucceed, metricReaderOf } from './query/metric-reader';

@@ -23,6 +23,10 @@ export interface History {
   /** A tenth of the requests fails in it. */
   readonly incident?: Stretch;
   readonly end?: number;
+  /** Nothing is scraped in it. */
+  readonly gap?: Stretch;
+  /** Each series is stored once for each of so many replicas of Prometheus. */
+  readonly replicas?: number;
 }
 
 const PODS = ['checkout-7d5c9f6b84-abcde', 'checkout-7d5c9f6b84-fghij'];
@@ -55,7 +59,15 @@ const gauge = (labels: Series['labels'], times: readonly number[], value: number
  * times the traffic, and of kube-state-metrics.
  */
 export async function writeHistory({ api }: Prometheus, given: History = {}): Promise<void> {
-  const { seconds = DAY + 3600, errorRate = 0.01, rate: users = rateAt, incident, end = Date.now() } = given;
+  const {
+    seconds = DAY + 3600,
+    errorRate = 0.01,
+    rate: users = rateAt,
+    incident,
+    end = Date.now(),
+    gap,
+    replicas,
+  } = given;
   const last = Math.floor(end / 1000 / STEP) * STEP * 1000;
   const times = Array.from({ length: Math.floor(seconds / STEP) }, (_, i, n = Math.floor(seconds / STEP)) => {
     return last - (n - 1 - i) * STEP * 1000;
@@ -88,7 +100,16 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
     counter({ __name__: 'http_requests_total', code: '200', ...neighbour }, times, () => 1000),
     gauge({ __name__: 'kube_pod_status_ready', condition: 'true', namespace: 'shop', pod: neighbour.pod }, times, 1),
   );
-  await api.write(series);
+  const scraped = series.map(({ labels, samples }) => ({
+    labels,
+    samples: gap ? samples.filter(({ at }) => at < gap.from || at >= gap.to) : samples,
+  }));
+  if (replicas === undefined) return api.write(scraped);
+  for (let i = 0; i < replicas; i++) {
+    await api.write(
+      scraped.map(({ labels, samples }) => ({ labels: { ...labels, prometheus_replica: `prometheus-${i}` }, samples })),
+    );
+  }
 }
 
 /** A rollout whose analysis has the given metrics. */

@@ -93,6 +93,47 @@ describeReal('a calibration against a real Prometheus', () => {
     expect(profile).toMatchObject({ pods: 2, podStart: 12, podStartSpread: 8, scrapeInterval: 60 });
   });
 
+  test('counts a request once that replicas of Prometheus store several times, and says so', async () => {
+    const history = { seconds: 3 * 3600, rate: () => 20, replicas: 2 };
+    await withHistory(history, async (address) => {
+      const { json } = await calibrated(address, ERROR_RATE);
+      expect(json.profile.rps as number).toBeCloseTo(20, 0);
+      expect(json.profile).toMatchObject({ pods: 2 });
+      expect(json.profile.baselineErrorRate as number).toBeCloseTo(0.01, 3);
+      expect(json.notes.join()).toMatch(
+        /each request is counted 2 times, because replicas of Prometheus store the same series: the sums of the analyses count it as often/,
+      );
+    });
+  });
+
+  test('says where a part of the time has no samples', async () => {
+    const hour = 3_600_000;
+    const now = Date.now();
+    const history = {
+      seconds: 12 * 3600,
+      rate: () => 20,
+      gap: { from: now - 6.25 * hour, to: now - 4.75 * hour },
+      end: now,
+    };
+    await withHistory(history, async (address) => {
+      const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
+      const { out } = await runCli(['calibrate', 'rollout.yaml', '--prometheus', address, '--range', '12h'], { cwd });
+      const [, gaps, windows, others] =
+        /rps: .*; (\d+) of (\d+) windows of \S+ have no samples for a part of their time, taken as no requests; the mean of the others is ([\d.]+)/.exec(
+          out,
+        ) ?? [];
+      expect(Number(gaps)).toBeGreaterThanOrEqual(1);
+      expect(Number(gaps)).toBeLessThanOrEqual(3);
+      expect(Number(windows)).toBeGreaterThan(18);
+      expect(Number(others)).toBeCloseTo(20, 0);
+    });
+    await withHistory({ ...history, gap: undefined }, async (address) => {
+      const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
+      const { out } = await runCli(['calibrate', 'rollout.yaml', '--prometheus', address, '--range', '11h'], { cwd });
+      expect(out).not.toContain('no samples for a part');
+    });
+  });
+
   test.each([
     ['a replay', /0\.2 \* rate\(/],
     ['the requests', /^sum\(rate\(http_requests_total/],

@@ -2,6 +2,7 @@ import { connectionOf, PrometheusClient } from '../../src/calibrate';
 import { History } from '../../src/calibrate/history';
 import { checkSelector } from '../../src/calibrate/selectors';
 import { stableQuery, type StableSelector } from '../../src/calibrate/stable-query';
+import type { MetricsSource } from '../../src/calibrate/source';
 import { Prometheus } from '../../src/rehearse';
 import { BINARY, describeReal } from '../rehearse/real';
 import { writeHistory } from './history';
@@ -50,5 +51,59 @@ describeReal('the samples in a window', () => {
     expect(await found('90s')).toEqual([1, ['problem']]);
     expect(await found('3m')).toEqual([3, ['warning']]);
     expect(await found('5m')).toEqual([5, []]);
+  });
+});
+
+/** A Prometheus that has these series, and can count what a selector matches. */
+function having(series: readonly Readonly<Record<string, string>>[]): MetricsSource {
+  return {
+    query: (query) => {
+      const [, text = ''] = /\{(.*?)\}/.exec(query) ?? [];
+      const matchers = [...text.matchAll(/(\w+)(=~|=|!~|!=)"(.*?)"/g)];
+      const found = series.filter((labels) =>
+        matchers.every(([, label, operator, value]) => {
+          const equal = new RegExp(`^(?:${operator.endsWith('~') ? value : value.replace(/\W/g, '\\$&')})$`).test(
+            labels[label] ?? '',
+          );
+          return equal === operator.startsWith('=');
+        }),
+      );
+      const by = /count by \((\w+)\)/.exec(query)?.[1];
+      const groups = by === undefined ? found.slice(0, 1) : found;
+      return Promise.resolve(
+        groups.map((labels) => ({
+          labels: by === undefined ? {} : { [by]: labels[by] },
+          samples: [{ at: 0, value: found.length }],
+        })),
+      );
+    },
+    queryRange: () => Promise.resolve([]),
+  };
+}
+
+describe('a selector without series', () => {
+  const failures = stableQuery('sum(rate(http_requests_total{namespace="shop",code=~"5.."}[5m]))', [], {
+    canaryLabels: {},
+    stableLabels: {},
+  })!.selectors[0];
+  const findings = async (series: readonly Readonly<Record<string, string>>[]): Promise<readonly string[]> => {
+    const source = having(series);
+    const reality = { source, now: 0, lookBack: '1h', history: new History(source, 0, 3600) };
+    const found = await checkSelector(failures, { matchers: [] }, reality);
+    return found.findings.map(({ severity, message }) => `${severity}: ${message}`);
+  };
+
+  test('is no problem where nothing failed, whatever failed of other apps', async () => {
+    const own = { namespace: 'shop', code: '200' };
+    const said =
+      'note: no request of http_requests_total{namespace="shop"} was counted with code=~"5..": nothing failed, or failures are labelled otherwise';
+    expect(await findings([own])).toEqual([said]);
+    expect(await findings([own, { namespace: 'other', code: '500' }])).toEqual([said]);
+  });
+
+  test('is one where another matcher excludes all of the metric', async () => {
+    expect(await findings([{ namespace: 'other', code: '500' }])).toEqual([
+      'problem: namespace="shop" excludes every series: namespace is "other"',
+    ]);
   });
 });

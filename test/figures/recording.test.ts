@@ -57,7 +57,7 @@ describe('a recording rule among the manifests', () => {
     const [first, second] = shape.rules!;
     const rules = [first, { ...second, expr: second.expr.replace('http_requests_total', 'envoy_requests_total') }];
     expect(described(graphWith([], { rules })).scraping.refused.get('job:http_errors:ratio_rate2m')).toBe(
-      'job:http_errors:ratio_rate2m is a recording rule of which nothing in the traffic model counts envoy_requests_total',
+      'job:http_errors:ratio_rate2m is a recording rule of which nothing in the traffic model counts envoy_requests_total, a metric of Envoy by its prefix',
     );
   });
 });

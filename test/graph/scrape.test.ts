@@ -268,4 +268,11 @@ describe('objects that select each other', () => {
     expect(scrapeTargets(graphFrom(...all.slice(1)), [pod('shop-1', 'abc')]).targets).toHaveLength(50);
     expect(scrapeTargets(graphFrom(...all), [pod('shop-1', 'abc')]).tooMany).toContain('PodMonitor shop/m50');
   });
+
+  test('do not count PodMonitors of other namespaces and of other pods', () => {
+    const podMonitor = monitor('').replace('ServiceMonitor', 'PodMonitor').replace('endpoints', 'podMetricsEndpoints');
+    const elsewhere = Array.from({ length: 60 }, (_, i) => podMonitor.replace('namespace: shop', `namespace: n${i}`));
+    const { targets, tooMany } = scrapeTargets(graphFrom(podMonitor, ...elsewhere), [pod('shop-1', 'abc')]);
+    expect([targets.length, tooMany]).toEqual([1, undefined]);
+  });
 });

@@ -230,7 +230,7 @@ describe('what an app is taken to expose', () => {
 
   test('metrics that nothing counts are refused', () => {
     expect(exposition('node_memory_Active_bytes').refused.get('node_memory_Active_bytes')).toBe(
-      'nothing in the traffic model counts node_memory_Active_bytes',
+      'nothing in the traffic model counts node_memory_Active_bytes, a metric of the node exporter by its prefix',
     );
     expect(exposition('job:errors:rate5m').refused.get('job:errors:rate5m')).toContain('recording rule');
   });

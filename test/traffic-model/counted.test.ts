@@ -39,6 +39,30 @@ describe('what a counter of an app counts, by its name', () => {
     ['cache_hits_total', "cache_hits_total counts something else than requests, by the word 'hits' in its name"],
     ['sent_bytes_total', "sent_bytes_total counts something else than requests, by the word 'bytes' in its name"],
     ['gc_seconds_total', "gc_seconds_total counts something else than requests, by the word 'gc' in its name"],
+    [
+      'logback_events_total',
+      "logback_events_total counts something else than requests, by the word 'logback' in its name",
+    ],
+    [
+      'http_client_requests_seconds_count',
+      "http_client_requests_seconds_count is about requests that the app itself sends, by the word 'client' in its name",
+    ],
+    [
+      'rpc_client_duration_seconds_sum',
+      "rpc_client_duration_seconds is about requests that the app itself sends, by the word 'client' in its name",
+    ],
+    [
+      'kong_http_requests_total',
+      'nothing in the traffic model counts kong_http_requests_total, a metric of Kong by its prefix',
+    ],
+    [
+      'haproxy_backend_http_responses_total',
+      'nothing in the traffic model counts haproxy_backend_http_responses_total, a metric of HAProxy by its prefix',
+    ],
+    [
+      'traces_spanmetrics_calls_total',
+      'nothing in the traffic model counts traces_spanmetrics_calls_total, a metric of an OpenTelemetry collector by its prefix',
+    ],
     ['body_size_bytes_sum', "body_size_bytes holds no durations, by the word 'size' in its name"],
   ])('%s is refused', (metric, why) => expect(counted(rate(metric))).toEqual([why]));
 
@@ -56,6 +80,10 @@ describe('what a counter of an app counts, by its name', () => {
       'succeeded',
     ]);
     expect(counted(rate('page_hits_total'), { page_hits_total: {} })).toEqual(['any']);
+    expect(counted(rate('kong_http_requests_total'), { kong_http_requests_total: { status } })).toEqual([
+      'failed',
+      'succeeded',
+    ]);
   });
 });
 

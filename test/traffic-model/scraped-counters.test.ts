@@ -125,6 +125,8 @@ describe('what Prometheus makes of a canary’s counters', () => {
     expect(quantile(0.5)).toBeLessThan(0.055);
     expect(quantile(0.99)).toBeGreaterThan(0.35);
     expect(quantile(0.99)).toBeLessThan(0.5);
+    // Percent instead of a share: Prometheus answers as well, and a limit from below then never fails.
+    expect([quantile(95), quantile(-1), quantile(NaN)]).toEqual([Infinity, -Infinity, NaN]);
   });
 });
 
@@ -135,7 +137,7 @@ test('what is counted before the Service of the canary has neither copies nor re
   counters.reset(100);
   counters.canaryHas(1);
   const grown = (ofEachPod: boolean, part: Cell['part']): number =>
-    counters.increase({ ...cell('any'), part, ofEachPod }, 600, 600)!;
+    counters.growth({ ...cell('any'), part, ofEachPod }, { over: 'increase', window: 600, now: 600 })!;
   // Of 100 requests/s the Service gets 20, an experiment 10, and 10 are copied.
   counters.flow(0, 600, 0.3, 100, 10, 0.1);
   expect(Math.abs(grown(true, 'count') / 600 - 40)).toBeLessThan(1.5);
@@ -144,7 +146,7 @@ test('what is counted before the Service of the canary has neither copies nor re
   for (const ofEachPod of [true, false]) {
     expect(Math.abs(grown(ofEachPod, { upTo: 0.05 }) / grown(ofEachPod, 'count') - 0.5)).toBeLessThan(0.02);
   }
-  const failed = counters.increase({ ...cell('failed'), ofEachPod: false }, 600, 600)!;
+  const failed = counters.growth({ ...cell('failed'), ofEachPod: false }, { over: 'increase', window: 600, now: 600 })!;
   expect(Math.abs(failed / grown(false, 'count') - 0.1)).toBeLessThan(0.015);
   // Another update begins anew.
   counters.reset(100);

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph';
-import type { Field, Resource } from '../resource';
+import type { Resource } from '../resource';
 import { type Labels, matchesSelector } from '../selector';
 import type { Service } from '../service';
 import { type Discovered, discoverPod, discoverService, type EndpointsRole, type LivePod } from './discover';
@@ -88,9 +88,11 @@ export function scrapeTargets(graph: Graph, pods: readonly RunningPod[], options
     'PodMonitor',
     live.map((pod) => pod.labels),
   )) {
-    count += jobs.length;
-    if (count > MOST_WAYS) return { targets: [], refused, tooMany: tooMany(resource, behind.length) };
-    for (const job of jobs) ways.push({ job, services: [] });
+    for (const job of jobs) {
+      if (!live.some((pod) => selects(job, pod))) continue;
+      if (++count > MOST_WAYS) return { targets: [], refused, tooMany: tooMany(resource, behind.length) };
+      ways.push({ job, services: [] });
+    }
   }
   const discovered = new Discoveries(live);
   const release = byRelease(graph);
@@ -159,8 +161,8 @@ function targetsOf(
   };
   const { role } = job;
   if (role === 'pod') {
-    for (const pod of pods.filter((one) => inScope(job, one))) {
-      if (selected(job.selector, pod.labels)) for (const one of discoverPod(pod)) add(one, pod, undefined);
+    for (const pod of pods.filter((one) => selects(job, one))) {
+      for (const one of discoverPod(pod)) add(one, pod, undefined);
     }
   } else {
     for (const service of services) {
@@ -175,8 +177,9 @@ function targetsOf(
   return targets.map((target) => ({ ...target, utf8Names: release.utf8Names, fails }));
 }
 
-const selected = (selector: Field | undefined, labels: Labels): boolean =>
-  selector === undefined || matchesSelector(selector, labels);
+/** Whether the job of a PodMonitor takes a pod. */
+const selects = (job: ScrapeJob, pod: LivePod): boolean =>
+  inScope(job, pod) && (job.selector === undefined || matchesSelector(job.selector, pod.labels));
 
 /** A discovered target after relabeling. Undefined if it is dropped, or cannot be scraped. */
 export function targetOf(

@@ -99,6 +99,8 @@ export function simulateUpdates(
     needs,
     Math.max(0, ...all.map(({ reach }) => reach)),
     description.bounds,
+    undefined,
+    description.catalogue.capsExtrapolation,
   );
   const tally = new Tally();
   const updates = Array.from({ length: runs }, () => {

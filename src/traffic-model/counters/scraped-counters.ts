@@ -1,8 +1,9 @@
 import { binomial } from './binomial';
 import { Containers } from './containers';
+import { extrapolatedGrowth } from './extrapolation';
 import { ThroughService } from './through-service';
 import { emptyTally, type PodFailures, type Tally, type VersionCounts } from './version-counts';
-import type { Reading } from '../query/compile';
+import type { Growth, Reading } from '../query/compile';
 import { readsLatency, type Cell, type Leaf, type Moment, type ResourceCell, type Side } from '../query/query-model';
 import { isOfRestarts, resourceValue } from '../sources/resources';
 import type { Random } from '../random';
@@ -103,6 +104,8 @@ export class Counters implements Reading {
     bounds: readonly number[],
     /** Everything happens at multiples of this many seconds, so that an ideal Prometheus scrapes only then. */
     grid = 1,
+    /** Whether Prometheus extrapolates no further than where a counter was zero. */
+    private readonly caps = true,
   ) {
     this.ideal = profile.scrapeInterval === 0;
     this.step = this.ideal ? grid : profile.scrapeInterval;
@@ -311,10 +314,11 @@ export class Counters implements Reading {
     return last < 0 || last < seen ? undefined : this.resourceAt(cell, together, last);
   }
 
-  resourceGrowth(cell: ResourceCell, together: boolean, window: number, now: number): number | undefined {
+  resourceGrowth(cell: ResourceCell, together: boolean, growth: Growth): number | undefined {
+    const { window, now } = growth;
     if (!this.finds(this.of(cell.side).seen, LASTING, window, now)) return undefined;
     const read = (i: number): number => (i < 0 ? 0 : (this.resourceAt(cell, together, i) ?? 0));
-    return this.extrapolated(read(this.from), read(this.last), window, now);
+    return this.extrapolated(read(this.from), read(this.last), growth);
   }
 
   private resourceAt({ side, of, limit }: ResourceCell, together: boolean, i: number): number | undefined {
@@ -330,7 +334,8 @@ export class Counters implements Reading {
     return together ? one * this.podsAt[i] : one;
   }
 
-  increase(cell: Cell, window: number, now: number): number | undefined {
+  growth(cell: Cell, growth: Growth): number | undefined {
+    const { window, now } = growth;
     const version = this.countedBy(cell);
     if (
       version.pods.length > 0 &&
@@ -342,13 +347,13 @@ export class Counters implements Reading {
       let sum: number | undefined;
       for (const { at, first } of version.pods) {
         if (first === Infinity || !this.finds(first, cell, window, now)) continue;
-        sum = (sum ?? 0) + this.extrapolated(this.from < 0 ? 0 : at[this.from], at[this.last], window, now);
+        sum = (sum ?? 0) + this.extrapolated(this.from < 0 ? 0 : at[this.from], at[this.last], growth);
       }
       return sum;
     }
     if (!this.finds(this.firstOf(version, cell), cell, window, now)) return undefined;
     const begin = this.from < 0 ? 0 : this.valueOf(version, cell, this.from);
-    return this.extrapolated(begin, this.valueOf(version, cell, this.last), window, now);
+    return this.extrapolated(begin, this.valueOf(version, cell, this.last), growth);
   }
 
   irate(cell: Cell, window: number, now: number): number | undefined {
@@ -440,19 +445,11 @@ export class Counters implements Reading {
     return from < last;
   }
 
-  /** Prometheus's extrapolation of what was found to the whole window, from the values at its two scrapes. */
-  private extrapolated(begin: number, end: number, window: number, now: number): number {
-    const grown = end - begin;
-    if (this.ideal) return grown;
-    const { from, last } = this;
-    const sampled = this.times[last] - this.times[from];
-    const average = sampled / (last - from);
-    const threshold = average * 1.1;
-    let toStart = this.times[from] - (now - window);
-    let toEnd = now - this.times[last];
-    if (toStart >= threshold) toStart = average / 2;
-    if (grown > 0 && begin >= 0) toStart = Math.min(toStart, sampled * (begin / grown));
-    if (toEnd >= threshold) toEnd = average / 2;
-    return grown * ((sampled + toStart + toEnd) / sampled);
+  /** What Prometheus makes of what was found, from the values at its two scrapes. */
+  private extrapolated(begin: number, end: number, { over, window, now }: Growth): number {
+    if (this.ideal) return over === 'rate' ? (end - begin) / window : end - begin;
+    const { from, last, caps } = this;
+    const samples = { begin, end, firstAt: this.times[from], lastAt: this.times[last], intervals: last - from };
+    return extrapolatedGrowth(samples, { over, window, now, caps });
   }
 }

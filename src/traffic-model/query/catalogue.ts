@@ -46,6 +46,8 @@ export interface SeriesCatalogue {
   readonly rules: readonly RecordingRule[];
   /** What is known of native histograms. */
   readonly native: NativeHistograms;
+  /** Whether this release of Prometheus extrapolates no further than where a counter was zero. */
+  readonly capsExtrapolation: boolean;
   /** Why it is not known what is scraped of the pods, so that it may be anything; undefined where it is known. */
   readonly unknownPods?: string;
   /** Why nothing is scraped, as the end of a message; empty if there is no reason. */

@@ -1,17 +1,25 @@
-import type { QueryModel, Cell, ResourceCell } from './query-model';
+import type { QueryModel, Cell, Leaf, ResourceCell } from './query-model';
+
+/** Which growth of a counter is asked for: per second for a rate. */
+export interface Growth {
+  readonly over: Leaf['over'];
+  /** Seconds. */
+  readonly window: number;
+  readonly now: number;
+}
 
 /** The value of a query at a time. Undefined if there is no series. */
 export interface Reading {
   /** Which update is read. Within one, the value of a past moment stays. Undefined: values may change at any time. */
   readonly run?: number;
   /** The growth of a cell over a window, extrapolated as Prometheus does. */
-  increase(cell: Cell, window: number, now: number): number | undefined;
+  growth(cell: Cell, growth: Growth): number | undefined;
   /** The growth between the last two samples of a window, per second. */
   irate(cell: Cell, window: number, now: number): number | undefined;
   /** A resource of a container of one pod, or of all pods together. */
   resource(cell: ResourceCell, together: boolean, now: number): number | undefined;
   /** Its growth over a window, extrapolated as Prometheus does. */
-  resourceGrowth(cell: ResourceCell, together: boolean, window: number, now: number): number | undefined;
+  resourceGrowth(cell: ResourceCell, together: boolean, growth: Growth): number | undefined;
 }
 
 /** The value of a model at a time. Undefined if there is no series. */
@@ -29,12 +37,7 @@ export function compileModel(model: QueryModel): Value {
     case 'resource': {
       const { cell, growth, together } = model;
       if (growth === undefined) return (reading, now) => reading.resource(cell, together, now);
-      const { window } = growth;
-      const per = growth.over === 'rate' ? window : 1;
-      return (reading, now) => {
-        const grown = reading.resourceGrowth(cell, together, window, now);
-        return grown === undefined ? undefined : grown / per;
-      };
+      return (reading, now) => reading.resourceGrowth(cell, together, { ...growth, now });
     }
     case 'quantile':
       return model.native ? compileNativeQuantile(model, model.native) : compileQuantile(model);
@@ -60,14 +63,14 @@ export function compileModel(model: QueryModel): Value {
 }
 
 function compileLeaf({ cells, window, over }: Extract<QueryModel, { type: 'leaf' }>['leaf']): Value {
-  const per = over === 'rate' ? window : 1;
   return (reading, now) => {
+    const growth = { over, window, now };
     let sum: number | undefined;
     for (const cell of cells) {
-      const value = over === 'irate' ? reading.irate(cell, window, now) : reading.increase(cell, window, now);
+      const value = over === 'irate' ? reading.irate(cell, window, now) : reading.growth(cell, growth);
       if (value !== undefined) sum = (sum ?? 0) + value;
     }
-    return sum === undefined ? undefined : sum / per;
+    return sum;
   };
 }
 
@@ -180,11 +183,18 @@ function remembered(of: Value): Value {
   };
 }
 
+/** What Prometheus answers whatever was counted, for a number that is no quantile: percent instead of a share. */
+function ofNoQuantile(quantile: number): number | undefined {
+  if (quantile >= 0 && quantile <= 1) return undefined;
+  return quantile > 1 ? Infinity : quantile < 0 ? -Infinity : NaN;
+}
+
 /** histogram_quantile; NaN where nothing was counted. */
 function compileQuantile({ quantile, buckets }: Extract<QueryModel, { type: 'quantile' }>): Value {
   const bounds = buckets.map(({ bound }) => bound);
   const values = buckets.map(({ of }) => compileModel(of));
   const counts = new Float64Array(bounds.length);
+  const outside = ofNoQuantile(quantile);
   return (reading, now) => {
     let any = false;
     for (let i = 0; i < values.length; i++) {
@@ -194,6 +204,7 @@ function compileQuantile({ quantile, buckets }: Extract<QueryModel, { type: 'qua
       counts[i] = Math.max(value ?? 0, i === 0 ? 0 : counts[i - 1]);
     }
     if (!any) return undefined;
+    if (outside !== undefined) return outside;
     if (bounds[bounds.length - 1] !== Infinity || bounds.length < 2) return NaN;
     const total = counts[counts.length - 1];
     if (!(total > 0)) return NaN;
@@ -214,9 +225,11 @@ function compileNativeQuantile(
   const bounds = buckets.map(({ bound }) => bound);
   const values = buckets.map(({ of }) => compileModel(of));
   const growth = bounds[1] / bounds[0];
+  const outside = ofNoQuantile(quantile);
   return (reading, now) => {
     const total = values[values.length - 1](reading, now);
     if (total === undefined) return undefined;
+    if (outside !== undefined) return outside;
     if (!(total > 0)) return NaN;
     const rank = quantile * total;
     // Counts never decrease from one bound to the next.

@@ -21,10 +21,12 @@ const QUANTITIES = new Set(
 );
 /** Events of an unknown part of the requests, or without any request. */
 const EVENTS = new Set(
-  'hit hits miss misses retry retries retried timeout timeouts rejected rejections dropped drops throttled evicted evictions expired cancelled canceled skipped restarts gc collections reconnects opened closed lag'.split(
+  'hit hits miss misses retry retries retried timeout timeouts rejected rejections dropped drops throttled evicted evictions expired cancelled canceled skipped restarts gc collections reconnects opened closed lag log logs logged logback log4j'.split(
     ' ',
   ),
 );
+/** Requests that the app sends, not those that it answers. */
+const SENT = new Set('client outgoing outbound egress'.split(' '));
 
 const wordsOf = (name: string): string[] =>
   name
@@ -33,12 +35,17 @@ const wordsOf = (name: string): string[] =>
     .split(/[_:]+/)
     .filter((word) => word !== '' && word !== 'total');
 
+const ofSent = (name: string, word: string): string =>
+  `${name} is about requests that the app itself sends, by the word '${word}' in its name`;
+
 /** The events that a counter counts: requests, those with one outcome, or others, which no traffic profile describes. */
 export function countedBy(name: string): Counted {
   // Each observation of a histogram adds one to its count, whatever it observes.
   const observations = name.endsWith('_count');
   const words = wordsOf(name.replace(/_count$/, ''));
   const has = (of: ReadonlySet<string>): string | undefined => words.find((word) => of.has(word));
+  const sent = has(SENT);
+  if (sent !== undefined) return { unclear: ofSent(name, sent) };
   const unknown = has(EVENTS) ?? (observations ? undefined : has(QUANTITIES));
   if (unknown !== undefined) {
     return { unclear: `${name} counts something else than requests, by the word '${unknown}' in its name` };
@@ -81,6 +88,8 @@ const NO_DURATIONS = new Set(
 /** The unit of a histogram, by its name. */
 export function unitOf(name: string): DurationUnit {
   const words = wordsOf(name);
+  const sent = words.find((word) => SENT.has(word));
+  if (sent !== undefined) return { unclear: ofSent(name, sent) };
   // The unit is the last word; a short one may be a part of a name elsewhere.
   const unit = words.findLast((word, i) => Object.hasOwn(UNITS, word) && (word.length > 3 || i === words.length - 1));
   if (unit !== undefined) return { factor: UNITS[unit] };

@@ -1,6 +1,7 @@
 import { openMetricsFloat } from '../../formats/open-metrics-float';
 import { lookUp, PROMETHEUS } from '../../versions';
 import { AppMetrics, type Buckets, type StatedMetric, type TargetSide } from './app';
+import { exposedElsewhere } from './elsewhere';
 import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './istio';
 import { queriedMetrics, type QueriedMetric } from './queried';
 import { isOfRouter, RouterMetrics, type RouterFacts } from './router';
@@ -36,10 +37,6 @@ const OF_ISTIO = new Set([
   'istio_request_duration_milliseconds_sum',
   'istio_request_duration_milliseconds_count',
 ]);
-/** Metrics that the model does not support. */
-const UNKNOWN =
-  /^(kube_|container_|node_|istio_|envoy_|nginx_ingress_|traefik_|machine_|rollout_|analysis_run_|process_|go_|jvm_)/;
-
 /** The metrics, and the series that each process exposes. */
 export class Exposition {
   /** What was assumed about label sets. */
@@ -85,8 +82,11 @@ export class Exposition {
       const { name } = metric;
       if (OF_PROMETHEUS.test(name) || OF_ISTIO.has(name) || CLUSTER.has(name)) continue;
       if (router !== undefined && isOfRouter(name) && !(name in stated)) routed.push(metric);
-      else if (name in stated || !(UNKNOWN.test(name) || name.includes(':'))) own.push(metric);
-      else refused.set(name, unknown(name));
+      else {
+        const unknown = name in stated ? undefined : unknownMetric(name);
+        if (unknown === undefined) own.push(metric);
+        else refused.set(name, unknown);
+      }
     }
     const istio = asked.filter(({ name }) => OF_ISTIO.has(name));
     this.router = router && routed.length > 0 ? new RouterMetrics(routed, router) : undefined;
@@ -187,7 +187,6 @@ export class Exposition {
 const scrapedElsewhere = (what: string): string =>
   `${what} is scraped once every global scrape interval, which no monitor here says`;
 
-function unknown(name: string): string {
-  if (name.includes(':')) return `${name} is a recording rule that is not among the manifests`;
-  return `nothing in the traffic model counts ${name}`;
-}
+/** Why nothing is known of a metric; undefined if it may be one of the app. */
+const unknownMetric = (name: string): string | undefined =>
+  name.includes(':') ? `${name} is a recording rule that is not among the manifests` : exposedElsewhere(name);

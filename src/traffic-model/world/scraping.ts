@@ -150,6 +150,10 @@ export class Scraping {
     return { growth: this.exposition.growth, spread: exponentially ? 'exponentially' : 'evenly' };
   }
 
+  get capsExtrapolation(): boolean {
+    return lookUp(PROMETHEUS.capsExtrapolation, this.options.graph.releases.prometheus);
+  }
+
   get globalInterval(): number {
     return Math.max(1, Math.round(this.options.profile.scrapeInterval));
   }

@@ -39,12 +39,13 @@ export function seriesCatalogue(
     return intervals.length === 0 ? undefined : Math.max(...intervals);
   };
   const { refused, rules } = scraping;
-  const { native } = scraping;
+  const { native, capsExtrapolation } = scraping;
   return {
     series,
     refused,
     rules,
     native,
+    capsExtrapolation,
     unknownPods: scraping.surroundings.unknownPods ?? during.unknown,
     nothingScraped: reasons(during),
     intervalOf,
