@@ -61,6 +61,7 @@ Object.assign(JUDGES, {
   TRF045: by('webhook'),
   TRF046: nobody(RUNTIME),
   TRF048: nobody(RUNTIME),
+  TRF051: nobody(LATER),
   MSH013: by(API, 'webhook'),
   MSH014: nobody('The webhook of OpenShift Service Mesh decides it; it is not asked here.'),
   ROL049: nobody(LATER),

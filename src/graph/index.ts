@@ -16,6 +16,7 @@ export * from './list-folder';
 export * from './read-files';
 export * from './reference';
 export * from './references';
+export { backendsOf, pathsTo, unsplitPath } from './request-paths';
 export * from './resource';
 export * from './rollout';
 export * from './same-meaning';

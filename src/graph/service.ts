@@ -103,6 +103,22 @@ export function serviceOf(graph: Graph, resource: Resource | undefined): Service
   return resource && byResource(graph).get(resource);
 }
 
+const bySelected = memoizeOnGraph((graph) => {
+  const found = new Map<Resource, Service[]>();
+  for (const service of services(graph)) {
+    for (const { resource } of service.workloads) {
+      const list = found.get(resource);
+      if (list) list.push(service);
+      else found.set(resource, [service]);
+    }
+  }
+  return found;
+});
+
+/** The Services that select the pods of a workload, the controller's hash left aside. */
+export const servicesSelecting = (graph: Graph, workload: Resource): readonly Service[] =>
+  bySelected(graph).get(workload) ?? [];
+
 /** The container port that a port of a Service targets in a workload. A number works without a declaration. */
 export function targetOf(port: ServicePort, workload: Workload): ContainerPort | undefined {
   return containerPorts(workload).find(({ name, number }) =>

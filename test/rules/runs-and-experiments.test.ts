@@ -1,4 +1,5 @@
 import { RULES } from '../../src/rules';
+import { readVersions } from '../../src/versions';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const metric = (fields: string, query = 'sum(increase(http_requests_total[5m]))'): string =>
@@ -39,6 +40,14 @@ spec:
 `;
 
 const hash = (value: string): string => `args: [{ name: hash, value: '${value}' }]`;
+/** A step with a required analysis and another one, each with a metric. */
+const beside = (required: string, other: string, more = ''): string =>
+  template(required) +
+  template(other).replace('name: errors', 'name: more') +
+  step('duration: 9m, ', HASH).replace(
+    'analyses: [{ ',
+    `analyses: [{ name: more, templateName: more, ${more}${hash('abc')} }, { requiredForCompletion: true, `,
+  );
 const HASH = '{{templates.new.podTemplateHash}}';
 
 const CASES: Readonly<Record<string, readonly RuleCase[]>> = {
@@ -154,6 +163,66 @@ const CASES: Readonly<Record<string, readonly RuleCase[]>> = {
       name: 'a required analysis',
       manifest: template() + experiment('', `requiredForCompletion: true, ${hash('abc')}`),
     },
+    {
+      name: 'a required analysis that never ends, whatever the duration',
+      manifest:
+        template('interval: 1m, ') + experiment('duration: 5m, ', `requiredForCompletion: true, ${hash('abc')}`),
+      finds: [
+        {
+          message:
+            "Experiment shop/trial never ends: it waits for the analysis 'errors', which has a metric without end",
+          hint: 'give each metric with an interval a count',
+        },
+      ],
+    },
+    {
+      name: 'a required analysis that ends with its successes',
+      manifest:
+        template('interval: 1m, consecutiveSuccessLimit: 3, ') +
+        experiment('', `requiredForCompletion: true, ${hash('abc')}`),
+    },
+    {
+      name: 'an analysis that still runs when the required one has succeeded',
+      manifest: beside('count: 3, interval: 10s, ', 'count: 4, interval: 10s, '),
+      finds: [
+        {
+          message:
+            "the experiment in step 1 of Rollout shop/checkout never ends: the analysis 'more' takes 30 s, and the required ones have succeeded after 20 s",
+          hint: 'set requiredForCompletion: true here too',
+        },
+      ],
+    },
+    {
+      name: 'an endless analysis beside a required one',
+      manifest: beside('count: 3, interval: 10s, ', 'interval: 10s, '),
+      finds: [
+        {
+          message:
+            "the experiment in step 1 of Rollout shop/checkout never ends: the analysis 'more' has no end, and the required ones have succeeded after 20 s",
+        },
+      ],
+    },
+    {
+      name: 'an analysis as long as the required one',
+      manifest: beside('count: 3, interval: 10s, ', 'count: 3, interval: 10s, '),
+    },
+    { name: 'a shorter analysis', manifest: beside('count: 3, interval: 10s, ', '') },
+    {
+      name: 'an analysis that may end with its successes before',
+      manifest: beside('count: 3, interval: 10s, ', 'count: 9, interval: 10s, consecutiveSuccessLimit: 2, '),
+    },
+    {
+      name: 'a required analysis of which nobody knows how long it takes',
+      manifest: beside('count: 3, interval: "{{args.pace}}", ', 'count: 9, interval: 10s, '),
+    },
+    {
+      name: 'a required Job, which takes its time',
+      manifest: beside('', 'count: 9, interval: 10s, ').replace(/prometheus: \{.*?\} \} \}/, 'job: { spec: {} } } }'),
+    },
+    {
+      name: 'both required',
+      manifest: beside('count: 3, interval: 10s, ', 'count: 9, interval: 10s, ', 'requiredForCompletion: true, '),
+    },
   ],
   ROL051: [
     {
@@ -194,13 +263,44 @@ const CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'in a step',
       manifest: template('interval: 1m, count: 10, ') + step('duration: 5m, ', HASH),
-      finds: [{ hint: 'use more than 9 min, or requiredForCompletion' }],
+      finds: [{ hint: 'use more than 9 min, or requiredForCompletion without a duration' }],
     },
     {
-      name: 'an analysis that is waited for',
+      name: 'an analysis that is waited for, but not by the pods',
       manifest:
         template('interval: 1m, count: 10, ') +
         experiment('duration: 5m, ', `requiredForCompletion: true, ${hash('abc')}`),
+      finds: [
+        {
+          message:
+            "metric 'errors' takes 9 min for its 10 measurements, and the pods of an experiment of Experiment shop/trial stop after 5 min and a delay of 30 s",
+          hint: 'use more than 9 min, or leave it out',
+        },
+      ],
+    },
+    {
+      name: 'measurements that end during the delay',
+      manifest:
+        template('interval: 1m, count: 10, ') +
+        experiment('duration: 8m31s, ', `requiredForCompletion: true, ${hash('abc')}`),
+    },
+    {
+      name: 'pods that stay longer',
+      manifest:
+        template('interval: 1m, count: 10, ') +
+        experiment('duration: 5m, scaleDownDelaySeconds: 300, ', `requiredForCompletion: true, ${hash('abc')}`),
+    },
+    {
+      name: 'a delay that an earlier release drops',
+      manifest:
+        template('interval: 1m, count: 10, ') +
+        step('duration: 5m, scaleDownDelaySeconds: 300, ', HASH).replace('args:', 'requiredForCompletion: true, args:'),
+      options: { versions: readVersions({ argoRollouts: '1.8' }).versions },
+      finds: [{}],
+    },
+    {
+      name: 'an analysis that is waited for without a duration',
+      manifest: template('interval: 1m, count: 10, ') + experiment('', `requiredForCompletion: true, ${hash('abc')}`),
     },
     {
       name: 'measurements until the end',

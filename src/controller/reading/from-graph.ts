@@ -9,6 +9,7 @@ import {
   type Graph,
   type Resource,
   type Rollout,
+  unsplitPath,
 } from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
 import { assumedObjects } from './assumed-objects';
@@ -174,6 +175,12 @@ class Reader {
       .find(([name]) => ROUTERS.has(name))?.[0];
     const threshold = canary.get('replicaProgressThreshold');
     const services = rollout.services;
+    const path = unsplitPath(this.graph, rollout);
+    if (path !== undefined) {
+      this.notes.push(
+        `requests through ${path.resource.toString()} go to the stable pods alone until the promotion, because '${services.stable!.to.name}' selects only these; the shares are those of the pods`,
+      );
+    }
     return {
       ...this.common(replicas, canary),
       steps,

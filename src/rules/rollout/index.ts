@@ -52,6 +52,8 @@ import { experimentSettings } from './rol050-experiment-settings';
 import { experimentArgument } from './rol051-experiment-argument';
 import { experimentOutrunsAnalysis } from './rol052-experiment-outruns-analysis';
 import { deadlineAbortsHealthy } from './rol053-deadline-aborts-healthy';
+import { promotionTimeIgnored } from './rol054-promotion-time-ignored';
+import { oldPodsStay } from './rol055-old-pods-stay';
 
 /** The rules of this folder, by code. */
 export const ROLLOUT_RULES: readonly Rule[] = [
@@ -108,4 +110,6 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   experimentArgument,
   experimentOutrunsAnalysis,
   deadlineAbortsHealthy,
+  promotionTimeIgnored,
+  oldPodsStay,
 ];

@@ -48,6 +48,8 @@ import { albWithoutAnnotation } from './trf049-alb-without-annotation';
 import type { Rule } from '../shared/rule';
 import { ruleNameTwice } from './trf042-rule-name-twice';
 import { backendWithoutGrant } from './trf043-backend-without-grant';
+import { stableOnlyReached } from './trf050-stable-only-reached';
+import { routerLacksService } from './trf051-router-lacks-service';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [
@@ -100,4 +102,6 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   redirectLoop,
   ingressPort,
   albWithoutAnnotation,
+  stableOnlyReached,
+  routerLacksService,
 ];

@@ -3,11 +3,10 @@ import {
   type Graph,
   type Host,
   memoizeOnGraph,
-  type Resource,
   type Rollout,
   rollouts,
   type Service,
-  services,
+  servicesSelecting,
   virtualServices,
   workloads,
 } from '../../graph';
@@ -98,14 +97,8 @@ export const callersNotSplit: Rule = {
 /** The Services of all pods of a Rollout. */
 const rootServices = ({ resource, services: named }: Rollout, graph: Graph): readonly Service[] => {
   const own = Object.values(named).map((reference) => reference?.target);
-  return (servicesOf(graph).get(resource) ?? []).filter((service) => !own.includes(service.resource));
+  return servicesSelecting(graph, resource).filter((service) => !own.includes(service.resource));
 };
-
-const servicesOf = memoizeOnGraph((graph) => {
-  const found = new Map<Resource, Service[]>();
-  for (const service of services(graph)) for (const one of service.workloads) append(found, one.resource, service);
-  return found;
-});
 
 /** The hosts that VirtualServices of the mesh cover, by the name of the Service. */
 const meshHosts = memoizeOnGraph((graph) => {

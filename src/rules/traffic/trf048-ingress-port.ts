@@ -1,8 +1,17 @@
-import { type Field, type Graph, memoizeOnGraph, type Resource, rollouts, type Service, serviceOf } from '../../graph';
+import {
+  backendsOf,
+  type Field,
+  type Graph,
+  memoizeOnGraph,
+  type Resource,
+  rollouts,
+  type Service,
+  serviceOf,
+} from '../../graph';
 import { documents, exampleBehindNginx, exampleService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { backendsOf, USE_ANNOTATION } from './ingress-backends';
+import { USE_ANNOTATION } from './ingress-backends';
 
 const manifests = (port: string): string =>
   documents(

@@ -1,8 +1,8 @@
-import { rollouts } from '../../graph';
+import { backendsOf, rollouts } from '../../graph';
 import { documents, exampleIngress, exampleRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { backendsOf, USE_ANNOTATION } from './ingress-backends';
+import { USE_ANNOTATION } from './ingress-backends';
 
 const manifests = (port: string): string =>
   documents(

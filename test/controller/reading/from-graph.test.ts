@@ -1,7 +1,7 @@
 import { plannedRollouts, type PlannedRollout, type RolloutModel } from '../../../src/controller';
 import { graphOfLoaded, loadManifests } from '../../../src/graph';
 
-const read = (spec: string, strategy: string): PlannedRollout =>
+const read = (spec: string, strategy: string, more = ''): PlannedRollout =>
   plannedRollouts(
     graphOfLoaded(
       loadManifests([
@@ -15,7 +15,7 @@ spec:
   template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: a, image: a:1 }] } }
   ${spec}
   strategy: { canary: { ${strategy} } }
-`,
+${more}`,
         },
       ]),
     ),
@@ -83,4 +83,29 @@ test('replicas that are not stated are one, and that is said', () => {
   expect(notes.join('\n')).toContain('spec.replicas is not stated: 1 pod is assumed');
   expect(read('replicas: many', ROUTED).problems.join('\n')).toContain('replicas is "many"; give a number of pods');
   expect(read('replicas: -1', ROUTED).problems.join('\n')).toContain('replicas is -1; give a number of pods');
+});
+
+test('requests that come to the stable Service of an unrouted canary do not follow the shares of pods, and that is said', () => {
+  const behind = (service: string): string => `---
+apiVersion: v1
+kind: Service
+metadata: { name: s, namespace: shop }
+spec: { selector: { app: checkout }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: all, namespace: shop }
+spec: { selector: { app: checkout }, ports: [{ port: 80 }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop, namespace: shop }
+spec: { defaultBackend: { service: { name: ${service}, port: { number: 80 } } } }
+`;
+  const notes = (service: string): readonly string[] =>
+    read('replicas: 4', 'stableService: s, steps: [{ setWeight: 20 }]', behind(service)).notes;
+  expect(notes('s')).toEqual([
+    "requests through Ingress shop/shop go to the stable pods alone until the promotion, because 's' selects only these; the shares are those of the pods",
+  ]);
+  expect(notes('all')).toEqual([]);
 });
