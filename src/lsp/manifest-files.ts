@@ -22,8 +22,11 @@ const READ_AT_ONCE = 50;
  */
 export class ManifestFiles {
   private readonly files = new Map<string, Loaded>();
+  /** Texts that are read when they are asked for: of a fast typist's keystrokes only the last one is. */
+  private readonly unread = new Map<string, string>();
   private readonly open = new Map<string, string>();
   private whole?: Graph;
+  private changes = 0;
   /** The files that `lint` reads, as of the last search of the folder. Undefined: it was not yet. */
   private found?: ReadonlySet<string>;
   /** Whether there may be files that nobody has looked for. */
@@ -56,7 +59,7 @@ export class ManifestFiles {
     const found = new Set(findManifestFiles(['.'], this.root, this.list()).files.map(asName));
     for (const name of this.files.keys()) if (!found.has(name)) this.forget(name);
     this.found = found;
-    this.whole = undefined;
+    this.hasChanged();
     let count = 0;
     for (const name of found) {
       if (this.files.has(name)) continue;
@@ -81,8 +84,11 @@ export class ManifestFiles {
   edit(name: string, text: string): void {
     const wasOpen = this.open.has(name);
     this.open.set(name, text);
-    if (this.found === undefined || this.found.has(name)) this.put(name, text);
-    else if (!wasOpen) this.lookAgain();
+    if (this.found === undefined || this.found.has(name)) {
+      // It has its place among the files from now on.
+      if (!this.files.has(name)) this.put(name, text);
+      else this.changeTo(name, text);
+    } else if (!wasOpen) this.lookAgain();
   }
 
   /** The editor has closed a file: from now on its text is that on the disk. */
@@ -92,12 +98,18 @@ export class ManifestFiles {
 
   /** What was read from a file. */
   loaded(name: string): Loaded | undefined {
+    this.readTyped();
     return this.files.get(name);
   }
 
   /** The text of a file. */
   source(name: string): SourceFile | undefined {
-    return this.files.get(name)?.files[0];
+    return this.loaded(name)?.files[0];
+  }
+
+  /** Counts the changes, so that what was found out of the files is known to be of now. */
+  get revision(): number {
+    return this.changes;
   }
 
   /** All manifests. */
@@ -107,6 +119,7 @@ export class ManifestFiles {
 
   /** The manifests of some files. */
   graphOf(names: Iterable<string>): Graph {
+    this.readTyped();
     const parts = [...names].flatMap((name) => this.files.get(name) ?? []);
     return new Graph(
       parts.flatMap(({ resources }) => resources),
@@ -143,13 +156,30 @@ export class ManifestFiles {
   }
 
   private put(name: string, text: string): void {
+    this.unread.delete(name);
     this.files.set(name, loadManifests([{ name, text }]));
-    this.whole = undefined;
+    this.hasChanged();
+  }
+
+  private changeTo(name: string, text: string): void {
+    this.unread.set(name, text);
+    this.hasChanged();
+  }
+
+  private readTyped(): void {
+    for (const [name, text] of this.unread) this.files.set(name, loadManifests([{ name, text }]));
+    this.unread.clear();
   }
 
   private forget(name: string): void {
+    this.unread.delete(name);
     this.files.delete(name);
+    this.hasChanged();
+  }
+
+  private hasChanged(): void {
     this.whole = undefined;
+    this.changes++;
   }
 }
 

@@ -2,7 +2,7 @@ import type { AnnotatedTextEdit, Location, Position, Range, TextEdit, WorkspaceE
 import { plainScalarIsSafe } from '../formats/yaml';
 import { type Field, type Graph, textsIn } from '../graph';
 import { type Mark, type Mention, mentions, type NamedThing } from './named-things';
-import { contains, rangeIn } from './text-position';
+import { contains, offsetOf, rangeIn } from './text-position';
 
 /** The address of a file in the editor. */
 export type UriOf = (file: string) => string;
@@ -10,7 +10,15 @@ export type UriOf = (file: string) => string;
 /** The name at a position of a file, if it is the name of something that is known. */
 export function mentionAt(graph: Graph, file: string, position: Position): Mention | undefined {
   const inFile = graph.resources.filter(({ origin }) => origin.file === file);
-  for (const resource of inFile) {
+  const [source] = inFile.flatMap(({ origin }) => origin.source ?? []);
+  if (source === undefined) return undefined;
+  const offset = offsetOf(source.file.text, position);
+  // To locate a name, its document is parsed; a file can have thousands.
+  const here = inFile.filter(({ origin }) => {
+    const part = origin.source?.part;
+    return part && part.from <= offset && offset <= part.to;
+  });
+  for (const resource of here) {
     for (const mention of mentions(graph).get(resource) ?? []) {
       const range = rangeOf(mention.mark);
       if (range && contains(range, position)) return mention;

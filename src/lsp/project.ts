@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Graph } from '../graph';
-import { type Finding, lint, lintInSteps, type LintOptions } from '../lint';
+import { type Finding, lintInSteps, type LintOptions } from '../lint';
 import { RULES } from '../rules';
 import { ManifestFiles } from './manifest-files';
 import { links, relatedFiles } from './related-files';
@@ -15,6 +15,13 @@ export class Project {
   private judged?: Graph;
   /** The files that have changed since. */
   private readonly changed = new Set<string>();
+  /** The last answer of `around`: requests come in groups, and what they find out of a graph is kept with it. */
+  private lastAround?: {
+    readonly name: string;
+    readonly revision: number;
+    readonly judged?: Graph;
+    readonly graph: Graph;
+  };
 
   /**
    * @param root The folder, as an absolute path.
@@ -71,12 +78,15 @@ export class Project {
     this.judged = graph;
   }
 
-  /** Judges a file together with the files that a change of it concerns. */
-  judge(name: string): readonly Finding[] {
+  /** Judges a file together with the files that a change of it concerns. Pauses, as a new text makes it unnecessary. */
+  *judge(name: string): Generator<void, void> {
     const graph = this.around(name);
-    const findings = lint(graph, this.settings()).findings.filter(({ file }) => file === name);
-    this.found.set(name, findings);
-    return findings;
+    yield;
+    const { findings } = yield* lintInSteps(RULES, graph, this.settings());
+    this.found.set(
+      name,
+      findings.filter(({ file }) => file === name),
+    );
   }
 
   /** Judges all files. */
@@ -101,6 +111,16 @@ export class Project {
 
   /** The manifests of a file and of those that a change of it concerns. */
   around(name: string): Graph {
+    const { judged } = this;
+    const { revision } = this.files;
+    const last = this.lastAround;
+    if (last?.name === name && last.revision === revision && last.judged === judged) return last.graph;
+    const graph = this.relatedTo(name);
+    this.lastAround = { name, revision, judged, graph };
+    return graph;
+  }
+
+  private relatedTo(name: string): Graph {
     const current = this.files.graphOf([name]);
     if (this.judged === undefined) return current;
     // In the order of the whole set, on which the choice between objects of one name depends.

@@ -46,6 +46,7 @@ export class EditorClient {
   readonly texts = new Map<string, string>();
   private readonly versions = new Map<string, number>();
   private readonly published = new Map<string, PublishDiagnosticsParams>();
+  private readonly versionsOf = new Map<string, number[]>();
   private waiting: (() => void)[] = [];
   private errors = '';
 
@@ -63,6 +64,8 @@ export class EditorClient {
     });
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.published.set(params.uri, params);
+      if (params.version !== undefined)
+        this.versionsOf.set(params.uri, [...(this.versionsOf.get(params.uri) ?? []), params.version]);
       const { waiting } = this;
       this.waiting = [];
       for (const one of waiting) one();
@@ -117,6 +120,11 @@ export class EditorClient {
   /** The diagnostics that the editor shows now. */
   shown(name: string): Diagnostic[] {
     return this.published.get(this.uri(name))?.diagnostics ?? [];
+  }
+
+  /** The versions of a document for which diagnostics came, in this order. */
+  versionsShown(name: string): readonly number[] {
+    return this.versionsOf.get(this.uri(name)) ?? [];
   }
 
   /** The diagnostics of a document for its newest text, as soon as they fulfil a condition. */
