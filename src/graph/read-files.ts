@@ -3,7 +3,7 @@ import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
 import { TextOnDisk } from '../formats/text-on-disk';
-import { chartOf, countTemplates, skippedTemplates } from './helm-chart';
+import { chartOf, templatesBelow, skippedTemplates } from './helm-chart';
 import {
   isKustomizationFile,
   type Kustomization,
@@ -38,6 +38,8 @@ export interface FoundFiles {
   readonly skipped: readonly Skipped[];
   /** The kustomizations among the files. */
   readonly kustomizations: readonly Kustomization[];
+  /** Of the files that were left out, those that kustomizations name as patches and the like. */
+  readonly inputs: readonly string[];
 }
 
 /** How the name of a manifest ends. */
@@ -99,7 +101,13 @@ export function findManifestFiles(args: readonly string[], cwd: string, list = l
       name: [...assertions][0],
       message: `${count === 1 ? '1 file of a test that says' : `${count} files of tests that say`} what a cluster should hold (assertions of chainsaw or kuttl) ${count === 1 ? 'was' : 'were'} skipped`,
     });
-  return { files: kept.filter((file) => !assertions.has(file)), unreadable, skipped, kustomizations };
+  return {
+    files: kept.filter((file) => !assertions.has(file)),
+    unreadable,
+    skipped,
+    kustomizations,
+    inputs: [...inputs.values()].flat(),
+  };
 }
 
 /** Whether a file, by its name, says of other files that they are no manifests. */
@@ -221,7 +229,7 @@ class FolderReader {
     for (const entry of entries) {
       // The files that Helm renders are not manifests.
       if (chart && entry.name === 'templates') {
-        const found = countTemplates(join(real, entry.name));
+        const found = templatesBelow(join(real, entry.name)).length;
         if (found > 0) this.skipped.push(skippedTemplates(folder, this.cwd, found));
         continue;
       }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import type { SourceFile } from '../formats/source';
+import { dirname, join, relative, sep } from 'node:path';
+import { SourceFile } from '../formats/source';
 import {
   decidesWhatIsRead,
   findManifestFiles,
@@ -11,7 +11,21 @@ import {
   type Loaded,
   loadManifests,
   readManifestFile,
+  templatesBelow,
 } from '../graph';
+
+/** The files, or the folders of charts, that `lint` leaves out and that name objects all the same. */
+interface LeftOut {
+  readonly kustomizations: readonly string[];
+  readonly patches: readonly string[];
+  readonly charts: readonly string[];
+}
+
+/** A text that names objects without being read as objects. */
+export interface TextLeftOut {
+  readonly what: 'kustomization' | 'patch of a kustomization' | 'Helm template';
+  readonly file: SourceFile;
+}
 
 /** Files that are read between two pauses. */
 const READ_AT_ONCE = 50;
@@ -29,6 +43,8 @@ export class ManifestFiles {
   private changes = 0;
   /** The files that `lint` reads, as of the last search of the folder. Undefined: it was not yet. */
   private found?: ReadonlySet<string>;
+  /** What names objects without being read as objects. */
+  private leftOut: LeftOut = { kustomizations: [], patches: [], charts: [] };
   /** Whether there may be files that nobody has looked for. */
   private isIncomplete = true;
 
@@ -56,7 +72,13 @@ export class ManifestFiles {
   /** Reads all files below the root. Pauses now and then, so that an editor can be answered in between. */
   *readAll(): Generator<void, void> {
     if (!this.isIncomplete) return;
-    const found = new Set(findManifestFiles(['.'], this.root, this.list()).files.map(asName));
+    const { files, inputs, kustomizations, skipped } = findManifestFiles(['.'], this.root, this.list());
+    const found = new Set(files.map(asName));
+    this.leftOut = {
+      kustomizations: kustomizations.map(({ file }) => asName(file)),
+      patches: inputs.map(asName),
+      charts: skipped.flatMap(({ chart }) => chart ?? []),
+    };
     for (const name of this.files.keys()) if (!found.has(name)) this.forget(name);
     this.found = found;
     this.hasChanged();
@@ -94,6 +116,26 @@ export class ManifestFiles {
   /** The editor has closed a file: from now on its text is that on the disk. */
   close(name: string): void {
     if (this.open.delete(name) && this.files.has(name)) this.readFromDisk(name);
+  }
+
+  /** Texts that name objects without being read as objects: what Helm and kustomize make of them is not known here. */
+  *textsLeftOut(): Generator<TextLeftOut> {
+    const { kustomizations, patches, charts } = this.leftOut;
+    for (const name of kustomizations) yield* this.textLeftOut(name, 'kustomization');
+    for (const name of patches) yield* this.textLeftOut(name, 'patch of a kustomization');
+    for (const chart of charts) {
+      for (const path of templatesBelow(join(this.root, chart, 'templates')))
+        yield* this.textLeftOut(asName(relative(this.root, path)), 'Helm template');
+    }
+  }
+
+  private *textLeftOut(name: string, what: TextLeftOut['what']): Generator<TextLeftOut> {
+    try {
+      const text = this.open.get(name) ?? readManifestFile(name, this.root).text;
+      yield { what, file: new SourceFile(name, text) };
+    } catch {
+      // Deleted, or not readable: nothing is named in it.
+    }
   }
 
   /** What was read from a file. */

@@ -1,6 +1,8 @@
 import type { AnnotatedTextEdit, Location, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { plainScalarIsSafe } from '../formats/yaml';
 import { type Field, type Graph, textsIn } from '../graph';
+import { type LeftOutMention, leftOutMentions } from './left-out-mentions';
+import type { TextLeftOut } from './manifest-files';
 import { type Mark, type Mention, mentions, type NamedThing } from './named-things';
 import { contains, offsetOf, rangeIn } from './text-position';
 
@@ -71,18 +73,19 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
  * Renames something in all files. Throws a RenameError where the new name is not valid, is taken, or where a place cannot
  * be changed with certainty: a rename is done whole or not at all.
  *
- * @param graph The manifests that can mention it.
- * @param all All manifests, among which the new name must be free.
+ * @param graph All manifests.
+ * @param leftOut What names objects without being read: patches of kustomizations and Helm templates.
  * @param asks Whether the editor can ask before single changes. Then texts that probably mean the renamed object, such as
- * the matcher of a query, are changed if the user agrees; otherwise they are left as they are.
+ * the matcher of a query, are changed if the user agrees; otherwise they are left as they are. So are patches and
+ * templates that have the name; otherwise the rename is refused, because what is rendered would no longer fit together.
  */
 export function renameThing(
-  { graph, all }: { readonly graph: Graph; readonly all: Graph },
+  graph: Graph,
   thing: NamedThing,
   newName: string,
-  { uriOf, asks }: { readonly uriOf: UriOf; readonly asks: boolean },
+  { uriOf, asks, leftOut }: { readonly uriOf: UriOf; readonly asks: boolean; readonly leftOut: Iterable<TextLeftOut> },
 ): WorkspaceEdit {
-  checkName(all, thing, newName);
+  checkName(graph, thing, newName);
   const changes = new Map<string, (TextEdit | AnnotatedTextEdit)[]>();
   const add = (file: string, edit: TextEdit | AnnotatedTextEdit): void => {
     const uri = uriOf(file);
@@ -98,11 +101,17 @@ export function renameThing(
     }
     add(file, { range, newText: newName });
   }
-  if (!asks) return { changes: Object.fromEntries(changes) };
+  const unread = newName === thing.name ? [] : leftOutMentions(leftOut, thing.name);
+  if (!asks) {
+    if (unread.length > 0) throw new RenameError(unreadText(thing, unread));
+    return { changes: Object.fromEntries(changes) };
+  }
   for (const mark of probableMentions(graph, thing)) {
     const range = rangeOf(mark);
     if (range) add(mark.field.resource.origin.file, { range, newText: newName, annotationId: PROBABLE });
   }
+  for (const { at } of unread)
+    add(at.file.name, { range: rangeIn(at.file, at), newText: newName, annotationId: UNREAD });
   return {
     documentChanges: [...changes].map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits })),
     changeAnnotations: {
@@ -111,11 +120,23 @@ export function renameThing(
         description: 'Queries and arguments name it by text, which no reference confirms.',
         needsConfirmation: true,
       },
+      [UNREAD]: {
+        label: `patches and Helm templates that have the name ${thing.name}`,
+        description: 'They are not rendered here, so which object they mean is not known.',
+        needsConfirmation: true,
+      },
     },
   };
 }
 
 const PROBABLE = 'probable';
+const UNREAD = 'unread';
+
+function unreadText({ title, name }: NamedThing, [first, ...others]: readonly LeftOutMention[]): string {
+  const { line, file } = first.at.file.place(first.at);
+  const also = others.length === 0 ? '' : ` and ${others.length} other ${others.length === 1 ? 'place' : 'places'}`;
+  return `${title} cannot be renamed here: ${file}:${line}${also} ${others.length === 0 ? 'has' : 'have'} the name '${name}' in a ${first.what}, which is not rendered here; change ${others.length === 0 ? 'that' : 'those'} first, then rename it`;
+}
 
 /** Where queries and arguments of analyses have the name of a Service as a text. */
 function probableMentions(graph: Graph, { what, name, marks }: NamedThing): Mark[] {

@@ -111,6 +111,8 @@ function initialized(version: string): InitializeResult {
 
 type InDocument = Pick<TextDocumentPositionParams, 'textDocument'>;
 
+type FoundMention = Mention & { readonly project: Project; readonly graph: Graph };
+
 /** A rollout above which a lens stands. */
 interface LensedRollout {
   readonly key: string;
@@ -144,7 +146,7 @@ class Features {
       return found ? definitions(found.thing, found.project.uriOf) : null;
     });
     connection.onReferences((params) => {
-      const found = this.mention(params);
+      const found = this.mentionAnywhere(params);
       return found ? usesOf(found.thing, params.context.includeDeclaration, found.project.uriOf) : null;
     });
     connection.onPrepareRename((params) => {
@@ -153,12 +155,12 @@ class Features {
       return range ? { range, placeholder: found.thing.name } : null;
     });
     connection.onRenameRequest((params) => {
-      const found = this.mention(params);
+      const found = this.mentionAnywhere(params);
       if (found === undefined) return null;
       try {
         const { project, graph, thing } = found;
-        const all = project.files.graph();
-        return renameThing({ graph, all }, thing, params.newName, { uriOf: project.uriOf, asks: this.asks() });
+        const leftOut = project.files.textsLeftOut();
+        return renameThing(graph, thing, params.newName, { uriOf: project.uriOf, asks: this.asks(), leftOut });
       } catch (error) {
         if (error instanceof RenameError) return new ResponseError(ErrorCodes.InvalidParams, error.message);
         throw error;
@@ -196,12 +198,23 @@ class Features {
     return this.at(params);
   }
 
-  private mention(
+  /** What is named at a position, with its mentions in the files that reference each other. */
+  private mention(params: TextDocumentPositionParams): FoundMention | undefined {
+    return this.mentionIn(params, (project, name) => project.around(name));
+  }
+
+  /** The same with all mentions in the workspace, which takes longer. */
+  private mentionAnywhere(params: TextDocumentPositionParams): FoundMention | undefined {
+    return this.mentionIn(params, (project) => project.files.graph());
+  }
+
+  private mentionIn(
     params: TextDocumentPositionParams,
-  ): (Mention & { readonly project: Project; readonly graph: Graph }) | undefined {
+    graphOf: (project: Project, name: string) => Graph,
+  ): FoundMention | undefined {
     const at = this.at(params);
     if (at === undefined) return undefined;
-    const graph = at.project.around(at.name);
+    const graph = graphOf(at.project, at.name);
     const found = mentionAt(graph, at.name, params.position);
     return found && { ...found, project: at.project, graph };
   }
