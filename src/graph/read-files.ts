@@ -174,7 +174,7 @@ function glob(pattern: string, cwd: string): string[] {
 }
 
 /**
- * Reads folders, each real one once: links among siblings would multiply the ways to a file without end. A link is
+ * Reads folders and files, each real one once: links among siblings would multiply the ways to a file without end. A link is
  * followed within the folder that was given or the current one. The folder may be somebody else's, and what a link in it
  * points to outside is not theirs to have read and quoted.
  */
@@ -183,6 +183,7 @@ class FolderReader {
   public readonly kustomizations: string[] = [];
   private readonly seen = new Set<string>();
   private readonly linked: { readonly name: string; readonly root: string }[] = [];
+  private readonly linkedFiles: { readonly name: string; readonly target: string }[] = [];
 
   constructor(
     private readonly cwd: string,
@@ -204,6 +205,13 @@ class FolderReader {
     // After the real files, so that a file is named by its own path if it has one.
     for (let link = this.linked.shift(); link !== undefined; link = this.linked.shift())
       this.walk(link.name, link.root);
+    const targets = new Set<string>();
+    for (const { name, target } of this.linkedFiles.splice(0)) {
+      // A file in a folder that was read has its own path.
+      if (targets.has(target) || (this.seen.has(dirname(target)) && MANIFEST.test(target))) continue;
+      targets.add(target);
+      this.files.push(name);
+    }
   }
 
   /**
@@ -262,7 +270,7 @@ class FolderReader {
       this.skipped.push({ name, message: 'a symbolic link that leads out of this folder; name its target to read it' });
     } else if (isFolder) {
       if (!target.split(sep).some((part) => SKIPPED.has(part))) this.linked.push({ name, root });
-    } else if (stats.isFile()) this.files.push(name);
+    } else if (stats.isFile()) this.linkedFiles.push({ name, target });
     else this.skipSpecial(name, target);
   }
 

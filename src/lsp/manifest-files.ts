@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SourceFile } from '../formats/source';
 import {
@@ -13,6 +12,7 @@ import {
   readManifestFile,
   templatesBelow,
 } from '../graph';
+import { realPath } from './real-path';
 
 /** The files, or the folders of charts, that `lint` leaves out and that name objects all the same. */
 interface LeftOut {
@@ -233,12 +233,3 @@ const unsavedFile = (name: string): FolderEntry => ({
   isDirectory: () => false,
   isSymbolicLink: () => false,
 });
-
-function realPath(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    // It does not exist, so nothing is found in it.
-    return folder;
-  }
-}

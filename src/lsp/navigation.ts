@@ -87,8 +87,11 @@ export function renameThing(
 ): WorkspaceEdit {
   checkName(graph, thing, newName);
   const changes = new Map<string, (TextEdit | AnnotatedTextEdit)[]>();
+  /** The annotations that are used; an editor lists all that it is told of. */
+  const asked = new Set<string>();
   const add = (file: string, edit: TextEdit | AnnotatedTextEdit): void => {
     const uri = uriOf(file);
+    if ('annotationId' in edit) asked.add(edit.annotationId);
     changes.set(uri, [...(changes.get(uri) ?? []), edit]);
   };
   for (const mark of thing.marks) {
@@ -112,20 +115,21 @@ export function renameThing(
   }
   for (const { at } of unread)
     add(at.file.name, { range: rangeIn(at.file, at), newText: newName, annotationId: UNREAD });
+  const annotations = {
+    [PROBABLE]: {
+      label: `texts that probably mean ${thing.title}`,
+      description: 'Queries and arguments name it by text, which no reference confirms.',
+      needsConfirmation: true,
+    },
+    [UNREAD]: {
+      label: `patches and Helm templates that have the name ${thing.name}`,
+      description: 'They are not rendered here, so which object they mean is not known.',
+      needsConfirmation: true,
+    },
+  };
   return {
     documentChanges: [...changes].map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits })),
-    changeAnnotations: {
-      [PROBABLE]: {
-        label: `texts that probably mean ${thing.title}`,
-        description: 'Queries and arguments name it by text, which no reference confirms.',
-        needsConfirmation: true,
-      },
-      [UNREAD]: {
-        label: `patches and Helm templates that have the name ${thing.name}`,
-        description: 'They are not rendered here, so which object they mean is not known.',
-        needsConfirmation: true,
-      },
-    },
+    changeAnnotations: Object.fromEntries(Object.entries(annotations).filter(([id]) => asked.has(id))),
   };
 }
 

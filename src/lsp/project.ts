@@ -1,15 +1,17 @@
-import { relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Graph } from '../graph';
 import { type Finding, lintInSteps, type LintOptions } from '../lint';
 import { RULES } from '../rules';
 import { ManifestFiles } from './manifest-files';
+import { realPath } from './real-path';
 import { links, relatedFiles } from './related-files';
 
 /** One folder of the workspace: its manifests and what is wrong with them. */
 export class Project {
   readonly files: ManifestFiles;
   private readonly uris = new Map<string, string>();
+  private readonly namesOf = new Map<string, string | undefined>();
   private readonly found = new Map<string, readonly Finding[]>();
   /** All manifests, as they were when they were last judged together. */
   private judged?: Graph;
@@ -41,13 +43,29 @@ export class Project {
     return this.judged !== undefined;
   }
 
-  /** The name of a file, as a path from the root. Undefined for what is outside or not on a disk. */
+  /**
+   * The name of a file, as a path from the root. Undefined for what is outside or not on a disk. As `lint` reads each file
+   * once, a file that an editor reaches by a link has the name of its own path.
+   */
   nameOf(uri: string): string | undefined {
-    if (!uri.startsWith('file:')) return undefined;
-    const name = relative(this.root, fileURLToPath(uri)).split(sep).join('/');
-    if (name.startsWith('../')) return undefined;
-    this.uris.set(name, uri);
+    if (!this.namesOf.has(uri)) this.namesOf.set(uri, this.findName(uri));
+    const name = this.namesOf.get(uri);
+    if (name !== undefined && !this.uris.has(name)) this.uris.set(name, uri);
     return name;
+  }
+
+  private findName(uri: string): string | undefined {
+    if (!uri.startsWith('file:')) return undefined;
+    const name = relative(realPath(this.root), realPath(fileURLToPath(uri)))
+      .split(sep)
+      .join('/');
+    return name.startsWith('../') || isAbsolute(name) ? undefined : name;
+  }
+
+  /** Files were created or deleted, links among them. */
+  lookAgain(): void {
+    this.namesOf.clear();
+    this.files.lookAgain();
   }
 
   /** The address of a file, in the spelling of the editor if it has named the file. */
@@ -63,8 +81,9 @@ export class Project {
     return [...this.found.keys()];
   }
 
-  /** Takes the text that the editor has of a file. */
-  edit(name: string, text: string): void {
+  /** Takes the text that the editor has of a file, and the address by which it has it. */
+  edit(name: string, text: string, uri: string): void {
+    this.uris.set(name, uri);
     this.files.edit(name, text);
     this.changed.add(name);
   }

@@ -8,6 +8,7 @@ import { checkCanaryFile, type CheckedCanaryFile, isCanaryFile } from './canary-
 import { diagnosticOf, diagnosticsOfCanaryFile } from './diagnostics';
 import { Project } from './project';
 import type { TextDocument, TextDocuments } from './protocol';
+import { realPath } from './real-path';
 
 /** Pause in typing after which all files are judged, in milliseconds. */
 const QUIET = 500;
@@ -68,7 +69,7 @@ export class Session {
     for (const uri of added) this.addFolder(uri);
     for (const document of this.documents.all()) {
       const located = this.locate(document.uri);
-      located?.project.edit(located.name, document.getText());
+      located?.project.edit(located.name, document.getText(), document.uri);
     }
     this.start();
   }
@@ -92,7 +93,7 @@ export class Session {
       const name = project.nameOf(uri);
       if (name !== undefined) return { project, name };
     }
-    const project = this.projectAt(dirname(fileURLToPath(uri)), 'folder');
+    const project = this.projectAt(dirname(realPath(fileURLToPath(uri))), 'folder');
     this.start();
     return { project, name: project.nameOf(uri)! };
   }
@@ -101,7 +102,7 @@ export class Session {
   edit(document: TextDocument): void {
     const located = this.locate(document.uri);
     if (located === undefined) return;
-    located.project.edit(located.name, document.getText());
+    located.project.edit(located.name, document.getText(), document.uri);
     this.changed.add(document.uri);
     this.canaryFilesChanged ||= this.isCanary(document.uri);
     // What is being read for the first time is not put off.
@@ -134,7 +135,7 @@ export class Session {
     for (const { uri, isNewOrGone } of changes) {
       const located = this.locate(uri);
       located?.project.files.refresh(located.name);
-      if (isNewOrGone) located?.project.files.lookAgain();
+      if (isNewOrGone) located?.project.lookAgain();
     }
     this.checkCanaryFiles();
     this.judgeAllSoon();

@@ -19,13 +19,22 @@ const PROGRAM = resolve('lib/cli/main.js');
 
 /** An editor: a folder of files, and the server that the command line starts for it. */
 export class EditorClient {
-  /** @param folder the folder of the workspace, as a path from the folder of the files */
-  static async start(files: Readonly<Record<string, string>>, asks = false, folder = '.'): Promise<EditorClient> {
+  /**
+   * @param folder the folder of the workspace, as a path from the folder of the files
+   * @param prepare does more with the folder of the files
+   */
+  static async start(
+    files: Readonly<Record<string, string>>,
+    asks = false,
+    folder = '.',
+    prepare: (root: string) => void = () => undefined,
+  ): Promise<EditorClient> {
     const root = mkdtempSync(join(tmpdir(), 'lsp-'));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), text);
     }
+    prepare(root);
     const client = new EditorClient(root, spawn(process.execPath, [PROGRAM, 'lsp', '--stdio'], { cwd: root }));
     await client.connection.sendRequest('initialize', {
       processId: process.pid,
