@@ -1,5 +1,5 @@
 import type { AnnotatedTextEdit, Location, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import { plainScalarIsSafe } from '../formats/yaml';
+import { parseDocument, plainScalarIsSafe } from '../formats/yaml';
 import { type Field, type Graph, textsIn } from '../graph';
 import { type LeftOutMention, leftOutMentions } from './left-out-mentions';
 import type { TextLeftOut } from './manifest-files';
@@ -40,6 +40,24 @@ export function rangeOf({ field, within }: Mark): Range | undefined {
   return range && rangeIn(source.file, range);
 }
 
+/** The line of an alias that stands for a field, or for something around it. Undefined without one. */
+function aliasOf({ field }: Mark): number | undefined {
+  const { source, prefix } = field.resource.origin;
+  const { text } = source?.file ?? { text: '' };
+  // Nearly no manifest has an anchor.
+  if (source === undefined || !text.slice(source.part.from, source.part.to).includes('&')) return undefined;
+  const { value } = source.find([...prefix, ...field.path]);
+  const root = parseDocument(text, source.part)?.root;
+  if (root === undefined || value === undefined) return undefined;
+  const left = [root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    const { target } = node;
+    if (target && target.from <= value.from && value.to <= target.to) return source.file.place(node).line;
+    left.push(...node.items);
+  }
+  return undefined;
+}
+
 /** Where something is defined. */
 export function definitions({ marks }: NamedThing, uriOf: UriOf): Location[] {
   return locations(
@@ -58,9 +76,15 @@ export function usesOf({ marks }: NamedThing, withDefinition: boolean, uriOf: Ur
 
 function locations(marks: readonly Mark[], uriOf: UriOf): Location[] {
   return marks.flatMap((mark) => {
-    const range = rangeOf(mark);
+    // A name whose characters cannot be located is written somewhere all the same, such as an alias.
+    const range = rangeOf(mark) ?? placeOf(mark);
     return range ? [{ uri: uriOf(mark.field.resource.origin.file), range }] : [];
   });
+}
+
+function placeOf({ field }: Mark): Range | undefined {
+  const { source, prefix } = field.resource.origin;
+  return source && rangeIn(source.file, source.range([...prefix, ...field.path], 'value'));
 }
 
 /** A name that cannot be given. The message is for the user. */
@@ -100,6 +124,12 @@ export function renameThing(
     if (range === undefined) {
       throw new RenameError(
         `${file}: ${mark.field} is written in a way that cannot be edited safely; write the name in one line, then rename it`,
+      );
+    }
+    const alias = aliasOf(mark);
+    if (alias !== undefined) {
+      throw new RenameError(
+        `${file}:${alias} is an alias of ${mark.field}, which would change with it; write out what it stands for, then rename it`,
       );
     }
     add(file, { range, newText: newName });

@@ -1,4 +1,4 @@
-import type { WorkspaceEdit } from 'vscode-languageserver/node';
+import type { CompletionItem, Location, WorkspaceEdit } from 'vscode-languageserver/node';
 import { edited, EditorClient } from './client';
 import { FILES, NAME, ROLLOUT, SERVICES } from './manifests';
 
@@ -116,4 +116,35 @@ spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
   const edit = await rename(files, { name: 'a/rollout.yaml', word: 'web-app' });
   expect(edited(rollout, edit, editor.uri('a/rollout.yaml'))).toBe(rollout.replace('web-app', 'next'));
   expect(edited(deployment, edit, editor.uri('b/deployment.yaml'))).toBe(deployment.replace(/web-app/g, 'next'));
+});
+
+const service = (metadata: string): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: ${metadata}\nspec: { selector: { app: *n }, ports: [{ port: 80 }] }\n`;
+
+test('a name that other fields share by an alias is not changed with them', async () => {
+  const files = { [NAME]: ROLLOUT, 'services.yaml': service('{ name: &n checkout-canary, namespace: shop }') };
+  await expect(rename(files)).rejects.toThrow(/^services\.yaml:4 is an alias of metadata\.name, which would change/);
+});
+
+test('a definition by an alias is found', async () => {
+  const text = service('{ labels: { app: &n checkout-canary }, name: *n, namespace: shop }');
+  await expect(rename({ [NAME]: ROLLOUT, 'services.yaml': text })).rejects.toThrow('cannot be edited safely');
+  const [found] = await editor.request<Location[]>('textDocument/definition', editor.at(NAME, 'checkout-canary'));
+  expect(found.range.start).toEqual({ line: 2, character: text.split('\n')[2].indexOf('*n') });
+});
+
+test('a completion in a line of millions of characters, and behind an anchor', async () => {
+  const text = ROLLOUT.replace('canaryService: checkout-canary', 'canaryService: &a c');
+  const long = `{ "a": "${'x'.repeat(2_000_000)}", "kind": "" }`;
+  editor = await EditorClient.start({ ...FILES, [NAME]: text, 'long.json': long });
+  await editor.open(NAME, text);
+  const at = editor.at(NAME, '&a c');
+  const params = { ...at, position: { ...at.position, character: at.position.character + 4 } };
+  const found = await editor.request<CompletionItem[]>('textDocument/completion', params);
+  expect(found.map(({ label }) => label)).toContain('checkout-canary');
+  await editor.open('long.json', long);
+  const begun = Date.now();
+  await editor.request('textDocument/completion', editor.at('long.json', '", "kind"'));
+  // Quadratic, this takes minutes.
+  expect(Date.now() - begun).toBeLessThan(20_000);
 });
