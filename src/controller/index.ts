@@ -2,7 +2,7 @@ export * from './argo';
 export { plannedCanaries, runFlagger } from './flagger';
 export { CANARY_HASH, STABLE_HASH } from './reading/analyses-from-graph';
 export { assumedObjects } from './reading/assumed-objects';
-export { plannedRollouts } from './reading/from-graph';
+export { plannedRollout, plannedRollouts } from './reading/from-graph';
 export type { PlannedRollout, PlannedUpdate } from './reading/from-graph';
 export type {
   AnalysisModel,

@@ -1,4 +1,4 @@
-import { plannedRollouts } from '../controller';
+import { plannedRollout } from '../controller';
 import { UnsupportedExpression } from '../expr';
 import { percentage } from '../formats/percentage';
 import type { Graph, Resource } from '../graph';
@@ -32,7 +32,7 @@ export function expectedOf(
     .filter(({ phase }) => STOPPED.has(phase))
     .flatMap((run) => decidingMetrics(run).map((metric) => ({ run, metric })))
     .filter(({ metric }) => metric.provider === 'prometheus');
-  const planned = plannedRollouts(graph).find(({ resource }) => resource === rollout);
+  const planned = plannedRollout(graph, rollout);
   if (deciding.length === 0 || planned?.model === undefined || !('rollout' in planned)) return [];
   let simulation: Simulation;
   try {

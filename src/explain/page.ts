@@ -1,5 +1,5 @@
 import { markupText } from '../formats/encode/markup';
-import { plannedRollouts } from '../controller';
+import { plannedRollout } from '../controller';
 import { type Graph, type Resource } from '../graph';
 import { htmlTable, pageOf, picturesOf, planRollout } from '../plan';
 import type { Explanation } from './explanation';
@@ -16,7 +16,7 @@ export function explanationPage(graph: Graph, rollout: Resource, given: Explanat
     rows.length === 0
       ? []
       : [`<h2>${title}</h2>`, `<ul>${rows.map((row) => `<li>${markupText(row)}</li>`).join('\n')}</ul>`];
-  const planned = plannedRollouts(graph).find(({ resource }) => resource === rollout);
+  const planned = plannedRollout(graph, rollout);
   const plan = planned?.model && planRollout(planned.model, { podStart: POD_START });
   const parts = [
     `<h1>${markupText(headline)}</h1>`,

@@ -38,15 +38,15 @@ function chartName(chart: string, cwd: string): string {
   return basename(resolve(cwd, chart));
 }
 
-/** The number of files that Helm renders. Links are not followed. */
-export function countTemplates(folder: string): number {
+/** The files of a folder that Helm renders. Links are not followed. */
+export function templatesBelow(folder: string): string[] {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.reduce((sum, entry) => {
-      if (entry.isDirectory()) return sum + countTemplates(join(folder, entry.name));
-      return sum + (TEMPLATE.test(entry.name) && !entry.name.startsWith('_') ? 1 : 0);
-    }, 0);
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return templatesBelow(path);
+      return entry.isFile() && TEMPLATE.test(entry.name) && !entry.name.startsWith('_') ? [path] : [];
+    });
   } catch {
-    return 0;
+    return [];
   }
 }

@@ -4,6 +4,7 @@ export * from './argocd';
 export * from './flagger';
 export * from './gateway-api';
 export * from './graph';
+export { templatesBelow } from './helm-chart';
 export * from './istio';
 export * from './kustomization';
 export * from './load';

@@ -3,7 +3,7 @@ import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
 import { TextOnDisk } from '../formats/text-on-disk';
-import { chartOf, countTemplates, skippedTemplates } from './helm-chart';
+import { chartOf, templatesBelow, skippedTemplates } from './helm-chart';
 import {
   isKustomizationFile,
   type Kustomization,
@@ -38,6 +38,8 @@ export interface FoundFiles {
   readonly skipped: readonly Skipped[];
   /** The kustomizations among the files. */
   readonly kustomizations: readonly Kustomization[];
+  /** Of the files that were left out, those that kustomizations name as patches and the like. */
+  readonly inputs: readonly string[];
 }
 
 /** How the name of a manifest ends. */
@@ -99,7 +101,13 @@ export function findManifestFiles(args: readonly string[], cwd: string, list = l
       name: [...assertions][0],
       message: `${count === 1 ? '1 file of a test that says' : `${count} files of tests that say`} what a cluster should hold (assertions of chainsaw or kuttl) ${count === 1 ? 'was' : 'were'} skipped`,
     });
-  return { files: kept.filter((file) => !assertions.has(file)), unreadable, skipped, kustomizations };
+  return {
+    files: kept.filter((file) => !assertions.has(file)),
+    unreadable,
+    skipped,
+    kustomizations,
+    inputs: [...inputs.values()].flat(),
+  };
 }
 
 /** Whether a file, by its name, says of other files that they are no manifests. */
@@ -166,7 +174,7 @@ function glob(pattern: string, cwd: string): string[] {
 }
 
 /**
- * Reads folders, each real one once: links among siblings would multiply the ways to a file without end. A link is
+ * Reads folders and files, each real one once: links among siblings would multiply the ways to a file without end. A link is
  * followed within the folder that was given or the current one. The folder may be somebody else's, and what a link in it
  * points to outside is not theirs to have read and quoted.
  */
@@ -175,6 +183,7 @@ class FolderReader {
   public readonly kustomizations: string[] = [];
   private readonly seen = new Set<string>();
   private readonly linked: { readonly name: string; readonly root: string }[] = [];
+  private readonly linkedFiles: { readonly name: string; readonly target: string }[] = [];
 
   constructor(
     private readonly cwd: string,
@@ -196,6 +205,13 @@ class FolderReader {
     // After the real files, so that a file is named by its own path if it has one.
     for (let link = this.linked.shift(); link !== undefined; link = this.linked.shift())
       this.walk(link.name, link.root);
+    const targets = new Set<string>();
+    for (const { name, target } of this.linkedFiles.splice(0)) {
+      // A file in a folder that was read has its own path.
+      if (targets.has(target) || (this.seen.has(dirname(target)) && MANIFEST.test(target))) continue;
+      targets.add(target);
+      this.files.push(name);
+    }
   }
 
   /**
@@ -221,7 +237,7 @@ class FolderReader {
     for (const entry of entries) {
       // The files that Helm renders are not manifests.
       if (chart && entry.name === 'templates') {
-        const found = countTemplates(join(real, entry.name));
+        const found = templatesBelow(join(real, entry.name)).length;
         if (found > 0) this.skipped.push(skippedTemplates(folder, this.cwd, found));
         continue;
       }
@@ -254,7 +270,7 @@ class FolderReader {
       this.skipped.push({ name, message: 'a symbolic link that leads out of this folder; name its target to read it' });
     } else if (isFolder) {
       if (!target.split(sep).some((part) => SKIPPED.has(part))) this.linked.push({ name, root });
-    } else if (stats.isFile()) this.files.push(name);
+    } else if (stats.isFile()) this.linkedFiles.push({ name, target });
     else this.skipSpecial(name, target);
   }
 

@@ -182,19 +182,22 @@ const SOURCES: readonly Source[] = [
 
 /** A name that nobody uses, in the place of the one that is being typed. */
 const PLACEHOLDER = 'cdk8s-canary-completion';
+/** More characters than a name and what leads to it have. */
+const LONGEST = 1000;
 /** What ends a name in YAML. */
 const WORD = /[^\s,{}[\]"'#]*/;
 
 /** The names that can stand at a position: of objects, routes, subsets and arguments that exist. */
 export function completions(graph: Graph, name: string, text: string, position: Position): CompletionItem[] {
   const offset = offsetOf(text, position);
-  const begin = text.lastIndexOf('\n', offset - 1) + 1;
+  // A line can have millions of characters, and what is looked for in them is looked for from each on.
+  const begin = Math.max(text.lastIndexOf('\n', offset - 1) + 1, offset - LONGEST);
   const before = text.slice(begin, offset);
   const argument = /\{\{\s*args\.([\w-]*)$/.exec(before);
   if (argument) return items(declaredArguments(name, text, offset), position, argument[1].length, text, offset);
   const typed = /[^\s,{}[\]"'#]*$/.exec(before)![0];
   // A key is being typed, or a comment.
-  if (!/(^\s*-\s+|[:[,{]\s*)["']?$/.test(before.slice(0, before.length - typed.length))) return [];
+  if (!/(^\s*-\s+|[:[,{]\s*)([&!]\S*\s+)*["']?$/.test(before.slice(0, before.length - typed.length))) return [];
   const end = offset + WORD.exec(text.slice(offset))![0].length;
   const start = offset - typed.length;
   const filled = text.slice(0, start) + PLACEHOLDER + text.slice(end);

@@ -1,6 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import type { SourceFile } from '../formats/source';
+import { dirname, join, relative, sep } from 'node:path';
+import { SourceFile } from '../formats/source';
 import {
   decidesWhatIsRead,
   findManifestFiles,
@@ -11,7 +10,22 @@ import {
   type Loaded,
   loadManifests,
   readManifestFile,
+  templatesBelow,
 } from '../graph';
+import { realPath } from './real-path';
+
+/** The files, or the folders of charts, that `lint` leaves out and that name objects all the same. */
+interface LeftOut {
+  readonly kustomizations: readonly string[];
+  readonly patches: readonly string[];
+  readonly charts: readonly string[];
+}
+
+/** A text that names objects without being read as objects. */
+export interface TextLeftOut {
+  readonly what: 'kustomization' | 'patch of a kustomization' | 'Helm template';
+  readonly file: SourceFile;
+}
 
 /** Files that are read between two pauses. */
 const READ_AT_ONCE = 50;
@@ -22,10 +36,15 @@ const READ_AT_ONCE = 50;
  */
 export class ManifestFiles {
   private readonly files = new Map<string, Loaded>();
+  /** Texts that are read when they are asked for: of a fast typist's keystrokes only the last one is. */
+  private readonly unread = new Map<string, string>();
   private readonly open = new Map<string, string>();
   private whole?: Graph;
+  private changes = 0;
   /** The files that `lint` reads, as of the last search of the folder. Undefined: it was not yet. */
   private found?: ReadonlySet<string>;
+  /** What names objects without being read as objects. */
+  private leftOut: LeftOut = { kustomizations: [], patches: [], charts: [] };
   /** Whether there may be files that nobody has looked for. */
   private isIncomplete = true;
 
@@ -53,10 +72,16 @@ export class ManifestFiles {
   /** Reads all files below the root. Pauses now and then, so that an editor can be answered in between. */
   *readAll(): Generator<void, void> {
     if (!this.isIncomplete) return;
-    const found = new Set(findManifestFiles(['.'], this.root, this.list()).files.map(asName));
+    const { files, inputs, kustomizations, skipped } = findManifestFiles(['.'], this.root, this.list());
+    const found = new Set(files.map(asName));
+    this.leftOut = {
+      kustomizations: kustomizations.map(({ file }) => asName(file)),
+      patches: inputs.map(asName),
+      charts: skipped.flatMap(({ chart }) => chart ?? []),
+    };
     for (const name of this.files.keys()) if (!found.has(name)) this.forget(name);
     this.found = found;
-    this.whole = undefined;
+    this.hasChanged();
     let count = 0;
     for (const name of found) {
       if (this.files.has(name)) continue;
@@ -81,8 +106,11 @@ export class ManifestFiles {
   edit(name: string, text: string): void {
     const wasOpen = this.open.has(name);
     this.open.set(name, text);
-    if (this.found === undefined || this.found.has(name)) this.put(name, text);
-    else if (!wasOpen) this.lookAgain();
+    if (this.found === undefined || this.found.has(name)) {
+      // It has its place among the files from now on.
+      if (!this.files.has(name)) this.put(name, text);
+      else this.changeTo(name, text);
+    } else if (!wasOpen) this.lookAgain();
   }
 
   /** The editor has closed a file: from now on its text is that on the disk. */
@@ -90,14 +118,40 @@ export class ManifestFiles {
     if (this.open.delete(name) && this.files.has(name)) this.readFromDisk(name);
   }
 
+  /** Texts that name objects without being read as objects: what Helm and kustomize make of them is not known here. */
+  *textsLeftOut(): Generator<TextLeftOut> {
+    const { kustomizations, patches, charts } = this.leftOut;
+    for (const name of kustomizations) yield* this.textLeftOut(name, 'kustomization');
+    for (const name of patches) yield* this.textLeftOut(name, 'patch of a kustomization');
+    for (const chart of charts) {
+      for (const path of templatesBelow(join(this.root, chart, 'templates')))
+        yield* this.textLeftOut(asName(relative(this.root, path)), 'Helm template');
+    }
+  }
+
+  private *textLeftOut(name: string, what: TextLeftOut['what']): Generator<TextLeftOut> {
+    try {
+      const text = this.open.get(name) ?? readManifestFile(name, this.root).text;
+      yield { what, file: new SourceFile(name, text) };
+    } catch {
+      // Deleted, or not readable: nothing is named in it.
+    }
+  }
+
   /** What was read from a file. */
   loaded(name: string): Loaded | undefined {
+    this.readTyped();
     return this.files.get(name);
   }
 
   /** The text of a file. */
   source(name: string): SourceFile | undefined {
-    return this.files.get(name)?.files[0];
+    return this.loaded(name)?.files[0];
+  }
+
+  /** Counts the changes, so that what was found out of the files is known to be of now. */
+  get revision(): number {
+    return this.changes;
   }
 
   /** All manifests. */
@@ -107,6 +161,7 @@ export class ManifestFiles {
 
   /** The manifests of some files. */
   graphOf(names: Iterable<string>): Graph {
+    this.readTyped();
     const parts = [...names].flatMap((name) => this.files.get(name) ?? []);
     return new Graph(
       parts.flatMap(({ resources }) => resources),
@@ -143,13 +198,30 @@ export class ManifestFiles {
   }
 
   private put(name: string, text: string): void {
+    this.unread.delete(name);
     this.files.set(name, loadManifests([{ name, text }]));
-    this.whole = undefined;
+    this.hasChanged();
+  }
+
+  private changeTo(name: string, text: string): void {
+    this.unread.set(name, text);
+    this.hasChanged();
+  }
+
+  private readTyped(): void {
+    for (const [name, text] of this.unread) this.files.set(name, loadManifests([{ name, text }]));
+    this.unread.clear();
   }
 
   private forget(name: string): void {
+    this.unread.delete(name);
     this.files.delete(name);
+    this.hasChanged();
+  }
+
+  private hasChanged(): void {
     this.whole = undefined;
+    this.changes++;
   }
 }
 
@@ -161,12 +233,3 @@ const unsavedFile = (name: string): FolderEntry => ({
   isDirectory: () => false,
   isSymbolicLink: () => false,
 });
-
-function realPath(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    // It does not exist, so nothing is found in it.
-    return folder;
-  }
-}

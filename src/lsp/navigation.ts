@@ -1,8 +1,10 @@
 import type { AnnotatedTextEdit, Location, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import { plainScalarIsSafe } from '../formats/yaml';
+import { parseDocument, plainScalarIsSafe } from '../formats/yaml';
 import { type Field, type Graph, textsIn } from '../graph';
+import { type LeftOutMention, leftOutMentions } from './left-out-mentions';
+import type { TextLeftOut } from './manifest-files';
 import { type Mark, type Mention, mentions, type NamedThing } from './named-things';
-import { contains, rangeIn } from './text-position';
+import { contains, offsetOf, rangeIn } from './text-position';
 
 /** The address of a file in the editor. */
 export type UriOf = (file: string) => string;
@@ -10,7 +12,15 @@ export type UriOf = (file: string) => string;
 /** The name at a position of a file, if it is the name of something that is known. */
 export function mentionAt(graph: Graph, file: string, position: Position): Mention | undefined {
   const inFile = graph.resources.filter(({ origin }) => origin.file === file);
-  for (const resource of inFile) {
+  const [source] = inFile.flatMap(({ origin }) => origin.source ?? []);
+  if (source === undefined) return undefined;
+  const offset = offsetOf(source.file.text, position);
+  // To locate a name, its document is parsed; a file can have thousands.
+  const here = inFile.filter(({ origin }) => {
+    const part = origin.source?.part;
+    return part && part.from <= offset && offset <= part.to;
+  });
+  for (const resource of here) {
     for (const mention of mentions(graph).get(resource) ?? []) {
       const range = rangeOf(mention.mark);
       if (range && contains(range, position)) return mention;
@@ -28,6 +38,24 @@ export function rangeOf({ field, within }: Mark): Range | undefined {
   if (value === undefined || depth !== path.length) return undefined;
   const range = source.inside(value, within ?? { from: 0, to: field.string?.length ?? 0 });
   return range && rangeIn(source.file, range);
+}
+
+/** The line of an alias that stands for a field, or for something around it. Undefined without one. */
+function aliasOf({ field }: Mark): number | undefined {
+  const { source, prefix } = field.resource.origin;
+  const { text } = source?.file ?? { text: '' };
+  // Nearly no manifest has an anchor.
+  if (source === undefined || !text.slice(source.part.from, source.part.to).includes('&')) return undefined;
+  const { value } = source.find([...prefix, ...field.path]);
+  const root = parseDocument(text, source.part)?.root;
+  if (root === undefined || value === undefined) return undefined;
+  const left = [root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    const { target } = node;
+    if (target && target.from <= value.from && value.to <= target.to) return source.file.place(node).line;
+    left.push(...node.items);
+  }
+  return undefined;
 }
 
 /** Where something is defined. */
@@ -48,9 +76,15 @@ export function usesOf({ marks }: NamedThing, withDefinition: boolean, uriOf: Ur
 
 function locations(marks: readonly Mark[], uriOf: UriOf): Location[] {
   return marks.flatMap((mark) => {
-    const range = rangeOf(mark);
+    // A name whose characters cannot be located is written somewhere all the same, such as an alias.
+    const range = rangeOf(mark) ?? placeOf(mark);
     return range ? [{ uri: uriOf(mark.field.resource.origin.file), range }] : [];
   });
+}
+
+function placeOf({ field }: Mark): Range | undefined {
+  const { source, prefix } = field.resource.origin;
+  return source && rangeIn(source.file, source.range([...prefix, ...field.path], 'value'));
 }
 
 /** A name that cannot be given. The message is for the user. */
@@ -63,21 +97,25 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
  * Renames something in all files. Throws a RenameError where the new name is not valid, is taken, or where a place cannot
  * be changed with certainty: a rename is done whole or not at all.
  *
- * @param graph The manifests that can mention it.
- * @param all All manifests, among which the new name must be free.
+ * @param graph All manifests.
+ * @param leftOut What names objects without being read: patches of kustomizations and Helm templates.
  * @param asks Whether the editor can ask before single changes. Then texts that probably mean the renamed object, such as
- * the matcher of a query, are changed if the user agrees; otherwise they are left as they are.
+ * the matcher of a query, are changed if the user agrees; otherwise they are left as they are. So are patches and
+ * templates that have the name; otherwise the rename is refused, because what is rendered would no longer fit together.
  */
 export function renameThing(
-  { graph, all }: { readonly graph: Graph; readonly all: Graph },
+  graph: Graph,
   thing: NamedThing,
   newName: string,
-  { uriOf, asks }: { readonly uriOf: UriOf; readonly asks: boolean },
+  { uriOf, asks, leftOut }: { readonly uriOf: UriOf; readonly asks: boolean; readonly leftOut: Iterable<TextLeftOut> },
 ): WorkspaceEdit {
-  checkName(all, thing, newName);
+  checkName(graph, thing, newName);
   const changes = new Map<string, (TextEdit | AnnotatedTextEdit)[]>();
+  /** The annotations that are used; an editor lists all that it is told of. */
+  const asked = new Set<string>();
   const add = (file: string, edit: TextEdit | AnnotatedTextEdit): void => {
     const uri = uriOf(file);
+    if ('annotationId' in edit) asked.add(edit.annotationId);
     changes.set(uri, [...(changes.get(uri) ?? []), edit]);
   };
   for (const mark of thing.marks) {
@@ -88,26 +126,51 @@ export function renameThing(
         `${file}: ${mark.field} is written in a way that cannot be edited safely; write the name in one line, then rename it`,
       );
     }
+    const alias = aliasOf(mark);
+    if (alias !== undefined) {
+      throw new RenameError(
+        `${file}:${alias} is an alias of ${mark.field}, which would change with it; write out what it stands for, then rename it`,
+      );
+    }
     add(file, { range, newText: newName });
   }
-  if (!asks) return { changes: Object.fromEntries(changes) };
+  const unread = newName === thing.name ? [] : leftOutMentions(leftOut, thing.name);
+  if (!asks) {
+    if (unread.length > 0) throw new RenameError(unreadText(thing, unread));
+    return { changes: Object.fromEntries(changes) };
+  }
   for (const mark of probableMentions(graph, thing)) {
     const range = rangeOf(mark);
     if (range) add(mark.field.resource.origin.file, { range, newText: newName, annotationId: PROBABLE });
   }
+  for (const { at } of unread)
+    add(at.file.name, { range: rangeIn(at.file, at), newText: newName, annotationId: UNREAD });
+  const annotations = {
+    [PROBABLE]: {
+      label: `texts that probably mean ${thing.title}`,
+      description: 'Queries and arguments name it by text, which no reference confirms.',
+      needsConfirmation: true,
+    },
+    [UNREAD]: {
+      label: `patches and Helm templates that have the name ${thing.name}`,
+      description: 'They are not rendered here, so which object they mean is not known.',
+      needsConfirmation: true,
+    },
+  };
   return {
     documentChanges: [...changes].map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits })),
-    changeAnnotations: {
-      [PROBABLE]: {
-        label: `texts that probably mean ${thing.title}`,
-        description: 'Queries and arguments name it by text, which no reference confirms.',
-        needsConfirmation: true,
-      },
-    },
+    changeAnnotations: Object.fromEntries(Object.entries(annotations).filter(([id]) => asked.has(id))),
   };
 }
 
 const PROBABLE = 'probable';
+const UNREAD = 'unread';
+
+function unreadText({ title, name }: NamedThing, [first, ...others]: readonly LeftOutMention[]): string {
+  const { line, file } = first.at.file.place(first.at);
+  const also = others.length === 0 ? '' : ` and ${others.length} other ${others.length === 1 ? 'place' : 'places'}`;
+  return `${title} cannot be renamed here: ${file}:${line}${also} ${others.length === 0 ? 'has' : 'have'} the name '${name}' in a ${first.what}, which is not rendered here; change ${others.length === 0 ? 'that' : 'those'} first, then rename it`;
+}
 
 /** Where queries and arguments of analyses have the name of a Service as a text. */
 function probableMentions(graph: Graph, { what, name, marks }: NamedThing): Mark[] {

@@ -1,20 +1,29 @@
-import { relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Graph } from '../graph';
-import { type Finding, lint, lintInSteps, type LintOptions } from '../lint';
+import { type Finding, lintInSteps, type LintOptions } from '../lint';
 import { RULES } from '../rules';
 import { ManifestFiles } from './manifest-files';
+import { realPath } from './real-path';
 import { links, relatedFiles } from './related-files';
 
 /** One folder of the workspace: its manifests and what is wrong with them. */
 export class Project {
   readonly files: ManifestFiles;
   private readonly uris = new Map<string, string>();
+  private readonly namesOf = new Map<string, string | undefined>();
   private readonly found = new Map<string, readonly Finding[]>();
   /** All manifests, as they were when they were last judged together. */
   private judged?: Graph;
   /** The files that have changed since. */
   private readonly changed = new Set<string>();
+  /** The last answer of `around`: requests come in groups, and what they find out of a graph is kept with it. */
+  private lastAround?: {
+    readonly name: string;
+    readonly revision: number;
+    readonly judged?: Graph;
+    readonly graph: Graph;
+  };
 
   /**
    * @param root The folder, as an absolute path.
@@ -34,13 +43,29 @@ export class Project {
     return this.judged !== undefined;
   }
 
-  /** The name of a file, as a path from the root. Undefined for what is outside or not on a disk. */
+  /**
+   * The name of a file, as a path from the root. Undefined for what is outside or not on a disk. As `lint` reads each file
+   * once, a file that an editor reaches by a link has the name of its own path.
+   */
   nameOf(uri: string): string | undefined {
-    if (!uri.startsWith('file:')) return undefined;
-    const name = relative(this.root, fileURLToPath(uri)).split(sep).join('/');
-    if (name.startsWith('../')) return undefined;
-    this.uris.set(name, uri);
+    if (!this.namesOf.has(uri)) this.namesOf.set(uri, this.findName(uri));
+    const name = this.namesOf.get(uri);
+    if (name !== undefined && !this.uris.has(name)) this.uris.set(name, uri);
     return name;
+  }
+
+  private findName(uri: string): string | undefined {
+    if (!uri.startsWith('file:')) return undefined;
+    const name = relative(realPath(this.root), realPath(fileURLToPath(uri)))
+      .split(sep)
+      .join('/');
+    return name.startsWith('../') || isAbsolute(name) ? undefined : name;
+  }
+
+  /** Files were created or deleted, links among them. */
+  lookAgain(): void {
+    this.namesOf.clear();
+    this.files.lookAgain();
   }
 
   /** The address of a file, in the spelling of the editor if it has named the file. */
@@ -56,8 +81,9 @@ export class Project {
     return [...this.found.keys()];
   }
 
-  /** Takes the text that the editor has of a file. */
-  edit(name: string, text: string): void {
+  /** Takes the text that the editor has of a file, and the address by which it has it. */
+  edit(name: string, text: string, uri: string): void {
+    this.uris.set(name, uri);
     this.files.edit(name, text);
     this.changed.add(name);
   }
@@ -71,12 +97,15 @@ export class Project {
     this.judged = graph;
   }
 
-  /** Judges a file together with the files that a change of it concerns. */
-  judge(name: string): readonly Finding[] {
+  /** Judges a file together with the files that a change of it concerns. Pauses, as a new text makes it unnecessary. */
+  *judge(name: string): Generator<void, void> {
     const graph = this.around(name);
-    const findings = lint(graph, this.settings()).findings.filter(({ file }) => file === name);
-    this.found.set(name, findings);
-    return findings;
+    yield;
+    const { findings } = yield* lintInSteps(RULES, graph, this.settings());
+    this.found.set(
+      name,
+      findings.filter(({ file }) => file === name),
+    );
   }
 
   /** Judges all files. */
@@ -101,6 +130,16 @@ export class Project {
 
   /** The manifests of a file and of those that a change of it concerns. */
   around(name: string): Graph {
+    const { judged } = this;
+    const { revision } = this.files;
+    const last = this.lastAround;
+    if (last?.name === name && last.revision === revision && last.judged === judged) return last.graph;
+    const graph = this.relatedTo(name);
+    this.lastAround = { name, revision, judged, graph };
+    return graph;
+  }
+
+  private relatedTo(name: string): Graph {
     const current = this.files.graphOf([name]);
     if (this.judged === undefined) return current;
     // In the order of the whole set, on which the choice between objects of one name depends.

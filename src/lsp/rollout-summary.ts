@@ -1,7 +1,7 @@
 import { lengthOfTime } from '../formats/go-duration';
-import { type PlannedRollout, plannedRollouts } from '../controller';
+import { type PlannedRollout, plannedRollout } from '../controller';
 import { UnsupportedExpression } from '../expr';
-import type { Graph, Resource } from '../graph';
+import { type Graph, memoizeOnGraph, type Resource } from '../graph';
 import { percent, type Plan, planMarkdown, planRollout, timetable } from '../plan';
 import { isAnalysed, NeverPromoted, NotSimulated, simulateInStages } from '../simulate';
 import { QueryNotRecognised } from '../traffic-model';
@@ -17,8 +17,17 @@ interface Planned {
   readonly plan?: Plan;
 }
 
+const plans = memoizeOnGraph(() => new Map<Resource, Planned>());
+const summaries = memoizeOnGraph(() => new Map<Resource, RolloutSummary>());
+
 function planOf(graph: Graph, resource: Resource): Planned {
-  const planned = plannedRollouts(graph).find((one) => one.resource === resource);
+  const known = plans(graph).get(resource) ?? makePlan(graph, resource);
+  plans(graph).set(resource, known);
+  return known;
+}
+
+function makePlan(graph: Graph, resource: Resource): Planned {
+  const planned = plannedRollout(graph, resource);
   return { planned, plan: planned?.model && planRollout(planned.model, {}, planned) };
 }
 
@@ -31,6 +40,12 @@ export interface RolloutSummary {
 
 /** Summarizes a rollout, or says why it cannot be planned. */
 export function summaryOf(graph: Graph, resource: Resource): RolloutSummary {
+  const known = summaries(graph).get(resource) ?? makeSummary(graph, resource);
+  summaries(graph).set(resource, known);
+  return known;
+}
+
+function makeSummary(graph: Graph, resource: Resource): RolloutSummary {
   const { planned, plan } = planOf(graph, resource);
   if (planned === undefined || plan === undefined) {
     return { title: 'no plan: this rollout cannot be planned', tooltip: planned?.problems.join('\n') ?? '' };

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type {
   CancellationToken,
+  CodeAction,
   CodeLens,
   Connection,
   InitializeParams,
@@ -108,6 +109,19 @@ function initialized(version: string): InitializeResult {
   };
 }
 
+type InDocument = Pick<TextDocumentPositionParams, 'textDocument'>;
+
+type FoundMention = Mention & { readonly project: Project; readonly graph: Graph };
+
+/** A rollout above which a lens stands. */
+interface LensedRollout {
+  readonly key: string;
+  /** Where the lens stands. */
+  readonly range: () => Range;
+  readonly graph: Graph;
+  readonly resource: Resource;
+}
+
 /** The answers to what an editor asks. */
 class Features {
   constructor(
@@ -119,8 +133,8 @@ class Features {
 
   register(): void {
     const { connection } = this;
-    connection.onHover((params) => {
-      const at = this.at(params);
+    connection.onHover(async (params, token) => {
+      const at = await this.judgedAt(params, token);
       if (at === undefined) return null;
       const { project, name, text } = at;
       const findings = project.findings(name);
@@ -132,7 +146,7 @@ class Features {
       return found ? definitions(found.thing, found.project.uriOf) : null;
     });
     connection.onReferences((params) => {
-      const found = this.mention(params);
+      const found = this.mentionAnywhere(params);
       return found ? usesOf(found.thing, params.context.includeDeclaration, found.project.uriOf) : null;
     });
     connection.onPrepareRename((params) => {
@@ -141,12 +155,12 @@ class Features {
       return range ? { range, placeholder: found.thing.name } : null;
     });
     connection.onRenameRequest((params) => {
-      const found = this.mention(params);
+      const found = this.mentionAnywhere(params);
       if (found === undefined) return null;
       try {
         const { project, graph, thing } = found;
-        const all = project.files.graph();
-        return renameThing({ graph, all }, thing, params.newName, { uriOf: project.uriOf, asks: this.asks() });
+        const leftOut = project.files.textsLeftOut();
+        return renameThing(graph, thing, params.newName, { uriOf: project.uriOf, asks: this.asks(), leftOut });
       } catch (error) {
         if (error instanceof RenameError) return new ResponseError(ErrorCodes.InvalidParams, error.message);
         throw error;
@@ -156,7 +170,9 @@ class Features {
       const at = this.at(params);
       return at ? completions(at.project.files.graph(), at.name, at.text, params.position) : null;
     });
-    connection.onCodeAction(({ textDocument: { uri }, range, context }) => this.actions(uri, range, context.only));
+    connection.onCodeAction(({ textDocument, range, context }, token) =>
+      this.actions({ textDocument }, range, context.only, token),
+    );
     connection.onCodeLens(({ textDocument: { uri } }) => this.lenses(uri));
     connection.onCodeLensResolve((lens, token) => this.resolved(lens, token));
     connection.onExecuteCommand(({ command, arguments: given = [] }) => {
@@ -166,28 +182,51 @@ class Features {
     });
   }
 
-  /** The document of a request, judged as it is now. */
-  private at({ textDocument: { uri } }: Pick<TextDocumentPositionParams, 'textDocument'>) {
+  /** The document of a request. */
+  private at({ textDocument: { uri } }: InDocument) {
     const document = this.documents.get(uri);
     const located = document && this.session.locate(uri);
-    if (located === undefined) return undefined;
-    this.session.judgeChanged();
-    return { ...located, text: document!.getText() };
+    return located && { ...located, text: document!.getText() };
   }
 
-  private mention(
+  /** The document of a request as soon as its findings are known. Undefined if it has changed in the meantime. */
+  private async judgedAt(params: InDocument, token: CancellationToken) {
+    const { uri } = params.textDocument;
+    const version = this.documents.get(uri)?.version;
+    await this.session.judged();
+    if (token.isCancellationRequested || this.documents.get(uri)?.version !== version) return undefined;
+    return this.at(params);
+  }
+
+  /** What is named at a position, with its mentions in the files that reference each other. */
+  private mention(params: TextDocumentPositionParams): FoundMention | undefined {
+    return this.mentionIn(params, (project, name) => project.around(name));
+  }
+
+  /** The same with all mentions in the workspace, which takes longer. */
+  private mentionAnywhere(params: TextDocumentPositionParams): FoundMention | undefined {
+    return this.mentionIn(params, (project) => project.files.graph());
+  }
+
+  private mentionIn(
     params: TextDocumentPositionParams,
-  ): (Mention & { readonly project: Project; readonly graph: Graph }) | undefined {
+    graphOf: (project: Project, name: string) => Graph,
+  ): FoundMention | undefined {
     const at = this.at(params);
     if (at === undefined) return undefined;
-    const graph = at.project.around(at.name);
+    const graph = graphOf(at.project, at.name);
     const found = mentionAt(graph, at.name, params.position);
     return found && { ...found, project: at.project, graph };
   }
 
-  private actions(uri: string, range: Range, only: readonly string[] | undefined) {
+  private async actions(
+    document: InDocument,
+    range: Range,
+    only: readonly string[] | undefined,
+    token: CancellationToken,
+  ): Promise<CodeAction[]> {
     if (only && !only.some((kind) => CodeActionKind.QuickFix.startsWith(kind))) return [];
-    const at = this.at({ textDocument: { uri } });
+    const at = await this.judgedAt(document, token);
     if (at === undefined) return [];
     const { project, name } = at;
     const context = { uriOf: project.uriOf, loaded: (file: string) => project.files.loaded(file) };
@@ -201,14 +240,14 @@ class Features {
   }
 
   /** The rollouts that a document has, or renders. */
-  private rollouts(uri: string): { key: string; range: Range; graph: Graph; resource: Resource }[] {
+  private rollouts(uri: string): LensedRollout[] {
     const at = this.at({ textDocument: { uri } });
     if (at === undefined) return [];
     const { project, name } = at;
     const rendered = this.session.canaryFile(uri)?.apps.flatMap(({ at: { file, from, to }, graph }) =>
       graph.ofKind('Rollout', 'argoproj.io').map((resource) => ({
         key: String(resource),
-        range: rangeIn(file, { from, to }),
+        range: () => rangeIn(file, { from, to }),
         graph,
         resource,
       })),
@@ -221,13 +260,13 @@ class Features {
       .flatMap((resource) => {
         const { source, prefix } = resource.origin;
         if (source === undefined) return [];
-        const range = rangeIn(source.file, source.range([...prefix, 'kind'], 'key'));
+        const range = (): Range => rangeIn(source.file, source.range([...prefix, 'kind'], 'key'));
         return [{ key: String(resource), range, graph, resource }];
       });
   }
 
   private lenses(uri: string): CodeLens[] {
-    return this.rollouts(uri).map(({ key, range }) => ({ range, data: { uri, rollout: key } }));
+    return this.rollouts(uri).map(({ key, range }) => ({ range: range(), data: { uri, rollout: key } }));
   }
 
   private async resolved(lens: CodeLens, token: CancellationToken): Promise<CodeLens> {

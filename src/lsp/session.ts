@@ -8,9 +8,14 @@ import { checkCanaryFile, type CheckedCanaryFile, isCanaryFile } from './canary-
 import { diagnosticOf, diagnosticsOfCanaryFile } from './diagnostics';
 import { Project } from './project';
 import type { TextDocument, TextDocuments } from './protocol';
+import { realPath } from './real-path';
 
 /** Pause in typing after which all files are judged, in milliseconds. */
 const QUIET = 500;
+/** A document that is judged in this time is judged at each keystroke, in milliseconds. */
+const QUICK = 100;
+/** Any other waits as long as its judgement takes, but no longer than this. */
+const LONGEST_WAIT = 300;
 
 /** Reads the settings of the linter for a folder. Throws an InputError where they are not valid. */
 export type Settings = (root: string) => LintOptions;
@@ -20,8 +25,17 @@ export class Session {
   private projects: Project[] = [];
   /** The folders of the workspace; other projects are those of single documents. */
   private readonly folders = new Set<string>();
+  /** Judges what is being typed. A newer text replaces what is under way. */
+  private readonly typing = new Background();
+  /** Reads and judges whole folders. */
   private readonly background = new Background();
+  /** The documents that have changed since they were last judged. */
   private readonly changed = new Set<string>();
+  /** Called when there are none. */
+  private waiting: (() => void)[] = [];
+  private canaryFilesChanged = false;
+  /** How long the last judgement of what was typed took, in milliseconds. */
+  private took = 0;
   private readonly canaryFiles = new Map<string, CheckedCanaryFile>();
   private readonly canaryDiagnostics = new Map<string, readonly Diagnostic[]>();
   /** What the editor shows, by address. */
@@ -55,7 +69,7 @@ export class Session {
     for (const uri of added) this.addFolder(uri);
     for (const document of this.documents.all()) {
       const located = this.locate(document.uri);
-      located?.project.edit(located.name, document.getText());
+      located?.project.edit(located.name, document.getText(), document.uri);
     }
     this.start();
   }
@@ -79,7 +93,7 @@ export class Session {
       const name = project.nameOf(uri);
       if (name !== undefined) return { project, name };
     }
-    const project = this.projectAt(dirname(fileURLToPath(uri)), 'folder');
+    const project = this.projectAt(dirname(realPath(fileURLToPath(uri))), 'folder');
     this.start();
     return { project, name: project.nameOf(uri)! };
   }
@@ -88,10 +102,20 @@ export class Session {
   edit(document: TextDocument): void {
     const located = this.locate(document.uri);
     if (located === undefined) return;
-    located.project.edit(located.name, document.getText());
-    if (this.changed.size === 0) setImmediate(() => this.judgeChanged());
+    located.project.edit(located.name, document.getText(), document.uri);
     this.changed.add(document.uri);
-    this.judgeAllSoon();
+    this.canaryFilesChanged ||= this.isCanary(document.uri);
+    // What is being read for the first time is not put off.
+    if (this.isReady()) this.background.stop();
+    this.typing.start(
+      () => this.judgeTyped(),
+      this.took <= QUICK ? 0 : Math.min(this.took, LONGEST_WAIT),
+      (error) => {
+        this.changed.clear();
+        this.nothingToJudge();
+        this.report(error);
+      },
+    );
   }
 
   /** The editor has closed a document. */
@@ -111,28 +135,52 @@ export class Session {
     for (const { uri, isNewOrGone } of changes) {
       const located = this.locate(uri);
       located?.project.files.refresh(located.name);
-      if (isNewOrGone) located?.project.files.lookAgain();
+      if (isNewOrGone) located?.project.lookAgain();
     }
     this.checkCanaryFiles();
     this.judgeAllSoon();
   }
 
-  /** Judges documents that have changed since they were last judged, so that an answer is about the text that is shown. */
-  judgeChanged(): void {
-    const uris = [...this.changed];
-    this.changed.clear();
-    for (const uri of uris) {
-      const located = this.locate(uri);
-      if (!located?.project.isReady) continue;
-      located.project.judge(located.name);
-      this.publish(located.project, located.name);
-    }
-    if (uris.some((uri) => this.isCanary(uri))) this.checkCanaryFiles();
+  /** Waits until all open documents are judged, so that an answer is about the text that is shown. */
+  judged(): Promise<void> {
+    if (this.changed.size === 0) return Promise.resolve();
+    return new Promise((done) => this.waiting.push(done));
   }
 
   /** What is known about an open canary file. */
   canaryFile(uri: string): CheckedCanaryFile | undefined {
+    if (this.canaryFilesChanged) this.checkCanaryFiles();
     return this.canaryFiles.get(uri);
+  }
+
+  private *judgeTyped(): Generator<void, void> {
+    const begun = performance.now();
+    yield* this.judgeChanged();
+    this.took = performance.now() - begun;
+    this.judgeAllSoon();
+  }
+
+  private *judgeChanged(): Generator<void, void> {
+    for (const uri of [...this.changed]) {
+      const located = this.locate(uri);
+      if (located?.project.isReady) {
+        yield* located.project.judge(located.name);
+        this.publish(located.project, located.name);
+      }
+      this.changed.delete(uri);
+    }
+    if (this.canaryFilesChanged) this.checkCanaryFiles();
+    this.nothingToJudge();
+  }
+
+  private nothingToJudge(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const done of waiting) done();
+  }
+
+  private isReady(): boolean {
+    return this.projects.every((project) => project.isReady);
   }
 
   private projectAt(root: string, scope: 'folder' | 'tree'): Project {
@@ -158,9 +206,8 @@ export class Session {
   }
 
   private judgeAllSoon(): void {
-    const isReady = this.projects.every((project) => project.isReady);
     // What is being read for the first time is not put off.
-    if (isReady)
+    if (this.isReady())
       this.background.start(
         () => this.judgeAll(),
         QUIET,
@@ -171,12 +218,11 @@ export class Session {
   private *readAll(): Generator<void, void> {
     for (const project of this.projects) yield* project.read();
     for (const { uri } of this.documents.all()) this.changed.add(uri);
-    this.judgeChanged();
-    yield;
     yield* this.judgeAll();
   }
 
   private *judgeAll(): Generator<void, void> {
+    yield* this.judgeChanged();
     for (const project of this.projects) {
       yield* project.judgeAll();
       for (const name of project.names()) this.publish(project, name);
@@ -190,6 +236,7 @@ export class Session {
 
   /** All that are open: each can be merged with any of the others. */
   private checkCanaryFiles(): void {
+    this.canaryFilesChanged = false;
     const textOf = (path: string): string | undefined => this.documents.get(pathToFileURL(path).href)?.getText();
     const open = this.documents.all().filter(({ uri }) => this.isCanary(uri));
     const before = new Set(this.canaryDiagnostics.keys());

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { type Run, runOf, inputSchema, TOOLS } from './tools';
+import { type Run, runOf, inputSchema, type Tool, TOOLS } from './tools';
+import { inTermsOf } from './wording';
 import { CallToolRequestSchema, ListToolsRequestSchema, Server, StdioServerTransport } from './sdk';
 
 /** Streams, folder and program of a server of the Model Context Protocol. */
@@ -40,7 +41,7 @@ export async function serve({ input, output, version, folder, program }: ServerO
     const tool = TOOLS.find(({ name }) => name === params.name);
     if (tool === undefined) return failed(`there is no tool ${JSON.stringify(params.name)}`);
     const run = runOf(tool, params.arguments ?? {}, folder);
-    return 'problem' in run ? failed(run.problem) : answer(run, { folder, program, signal });
+    return 'problem' in run ? failed(run.problem) : answer(tool, run, { folder, program, signal });
   });
   const ended = new Promise<void>((resolve) => {
     input.once('end', resolve);
@@ -55,6 +56,7 @@ const failed = (text: string): Answer => ({ content: [{ type: 'text', text }], i
 
 /** Runs the command in a process of its own: a long one blocks nothing, and can be ended. */
 async function answer(
+  tool: Tool,
   { args, stdin }: Run,
   { folder, program, signal }: { readonly folder: string; readonly program: string; readonly signal: AbortSignal },
 ): Promise<Answer> {
@@ -71,11 +73,12 @@ async function answer(
     child.on('error', ({ message }) => resolve(failed(message)));
     child.on('close', (code) => {
       if (code === null) resolve(failed(`ended after ${LIMIT / 60_000} minutes; state fewer paths or fewer runs`));
-      // Findings are an answer; what could not be read or was refused is an error.
-      else
-        resolve(
-          code >= 2 ? failed(shortened(`${err}${out}`)) : { content: [{ type: 'text', text: shortened(out + err) }] },
-        );
+      else {
+        const [said, printed] = [inTermsOf(tool, err), tool.answersInJson ? out : inTermsOf(tool, out)];
+        // Findings are an answer; what could not be read or was refused is an error.
+        if (code >= 2) resolve(failed(shortened(said + printed)));
+        else resolve({ content: [{ type: 'text', text: shortened(printed + said) }] });
+      }
     });
     // A command that does not read it closes it.
     child.stdin.on('error', () => undefined);

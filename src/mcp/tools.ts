@@ -20,11 +20,14 @@ export interface Tool {
   readonly options: Readonly<Record<string, Option>>;
   /** The command line up to the options. */
   readonly command: readonly string[];
+  /** A program reads the answer, so its texts stay as they are. */
+  readonly answersInJson?: boolean;
 }
 
 const number = (flag: string, description: string): Option => ({ type: 'number', flag, description });
 const text = (flag: string, description: string): Option => ({ type: 'string', flag, description });
 const ROLLOUT = text('--rollout', 'Process only this rollout: name or namespace/name.');
+const POD_START = text('--pod-start', 'Time from the creation of a pod until it is ready, such as 30s.');
 const RELEASES = {
   argoRollouts: text('--argo-rollouts', 'The release of Argo Rollouts, or a range such as "1.8 - 1.10".'),
   prometheus: text('--prometheus-version', 'The release of Prometheus.'),
@@ -41,6 +44,7 @@ export const TOOLS: readonly Tool[] = [
     description:
       'Finds what is wrong in manifests and canary files for Argo Rollouts, Istio and Prometheus: what will be refused, what will break, and what will not protect. Each finding has its place and what to do.',
     command: ['lint', '--format', 'json'],
+    answersInJson: true,
     options: {
       failOn: {
         type: 'string',
@@ -62,7 +66,7 @@ export const TOOLS: readonly Tool[] = [
     description:
       'Shows what an update of a Rollout will do: each step with its time, weight, pods and analyses, and what becomes of it when a version is bad or a metric has no data.',
     command: ['plan', '--format', 'markdown'],
-    options: { rollout: ROLLOUT, ...RELEASES },
+    options: { rollout: ROLLOUT, podStart: POD_START, ...RELEASES },
   },
   {
     name: 'simulate',
@@ -72,7 +76,15 @@ export const TOOLS: readonly Tool[] = [
     options: {
       errorRate: number('--error-rate', 'Share of failed requests of the new version, from 0 to 1.'),
       latencyFactor: number('--latency-factor', 'The new version takes so many times as long.'),
+      latencyP99: text('--latency-p99', 'The slowest percent of requests to the new version take this long: 2s.'),
+      restarts: number('--restarts', 'Restarts of a container of each pod of the new version per hour.'),
+      saturation: number('--saturation', 'Share of its limits of memory and CPU that the new version uses.'),
       ...TRAFFIC,
+      assume: text(
+        '--assume',
+        'Outcome of a metric that is not measured from traffic: metric=success, failure, inconclusive or error.',
+      ),
+      podStart: POD_START,
       runs: number('--runs', 'Number of simulated updates.'),
       suggest: { type: 'boolean', flag: '--suggest', description: 'Search for the shortest plan and the limits.' },
       rollout: ROLLOUT,

@@ -29,7 +29,16 @@ test('reads each real folder once, however many links lead to it', () => {
 test('names a file by its own path, where a link sorts before it', () => {
   write('repo/real/a.yaml');
   symlinkSync('real', join(top, 'repo/alias'));
-  expect(find('.')).toEqual({ files: ['real/a.yaml'], unreadable: [], skipped: [], kustomizations: [] });
+  expect(find('.')).toEqual({ files: ['real/a.yaml'], unreadable: [], skipped: [], kustomizations: [], inputs: [] });
+});
+
+test('reads each real file once, by a link only where it has no path of its own', () => {
+  write('repo/real/a.yaml');
+  write('repo/real/text.txt');
+  for (const name of ['b.yaml', 'other.yaml']) symlinkSync('real/a.yaml', join(top, 'repo', name));
+  symlinkSync('real/text.txt', join(top, 'repo/c.yaml'));
+  symlinkSync('real/text.txt', join(top, 'repo/d.yaml'));
+  expect(find('.').files).toEqual(['real/a.yaml', 'c.yaml']);
 });
 
 test('follows links within the current folder, and to a folder that was given', () => {
@@ -51,6 +60,7 @@ test('skips a link that leads out, and reports it without its content', () => {
     unreadable: [],
     skipped: ['device.yaml', 'file.yaml', 'folder'].map((name) => ({ name, message })),
     kustomizations: [],
+    inputs: [],
   });
   expect(find('../outside/secret.yaml').files).toEqual(['../outside/secret.yaml']);
 });
@@ -70,6 +80,7 @@ test('skips pipes, and links to nothing or to themselves', () => {
       { name: 'pipe.yaml', message: 'a named pipe, and no regular file' },
     ],
     kustomizations: [],
+    inputs: [],
   });
 });
 

@@ -19,13 +19,22 @@ const PROGRAM = resolve('lib/cli/main.js');
 
 /** An editor: a folder of files, and the server that the command line starts for it. */
 export class EditorClient {
-  /** @param folder the folder of the workspace, as a path from the folder of the files */
-  static async start(files: Readonly<Record<string, string>>, asks = false, folder = '.'): Promise<EditorClient> {
+  /**
+   * @param folder the folder of the workspace, as a path from the folder of the files
+   * @param prepare does more with the folder of the files
+   */
+  static async start(
+    files: Readonly<Record<string, string>>,
+    asks = false,
+    folder = '.',
+    prepare: (root: string) => void = () => undefined,
+  ): Promise<EditorClient> {
     const root = mkdtempSync(join(tmpdir(), 'lsp-'));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), text);
     }
+    prepare(root);
     const client = new EditorClient(root, spawn(process.execPath, [PROGRAM, 'lsp', '--stdio'], { cwd: root }));
     await client.connection.sendRequest('initialize', {
       processId: process.pid,
@@ -46,6 +55,7 @@ export class EditorClient {
   readonly texts = new Map<string, string>();
   private readonly versions = new Map<string, number>();
   private readonly published = new Map<string, PublishDiagnosticsParams>();
+  private readonly versionsOf = new Map<string, number[]>();
   private waiting: (() => void)[] = [];
   private errors = '';
 
@@ -63,6 +73,8 @@ export class EditorClient {
     });
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.published.set(params.uri, params);
+      if (params.version !== undefined)
+        this.versionsOf.set(params.uri, [...(this.versionsOf.get(params.uri) ?? []), params.version]);
       const { waiting } = this;
       this.waiting = [];
       for (const one of waiting) one();
@@ -117,6 +129,11 @@ export class EditorClient {
   /** The diagnostics that the editor shows now. */
   shown(name: string): Diagnostic[] {
     return this.published.get(this.uri(name))?.diagnostics ?? [];
+  }
+
+  /** The versions of a document for which diagnostics came, in this order. */
+  versionsShown(name: string): readonly number[] {
+    return this.versionsOf.get(this.uri(name)) ?? [];
   }
 
   /** The diagnostics of a document for its newest text, as soon as they fulfil a condition. */

@@ -2,6 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { TOOLS } from '../../src/mcp/tools';
+import { inTermsOf } from '../../src/mcp/wording';
 import { folderWith } from '../cli/run-cli';
 
 jest.setTimeout(60_000);
@@ -107,6 +109,30 @@ describe('the server of the Model Context Protocol', () => {
     const { text, isError } = await call('lint', { paths: ['--output=stolen'] });
     expect(isError).toBe(true);
     expect(text).toContain('is no file or folder below');
+  });
+
+  test('calls options as its tools do, not as the command line does', async () => {
+    const bad = await call('simulate', { paths: ['apps'], runs: -5 });
+    expect(bad).toMatchObject({ isError: true });
+    expect(bad.text).toContain('"runs');
+    expect(bad.text).not.toContain('--runs');
+    const few = await call('simulate', { paths: ['apps'], runs: 20, suggest: true, errorRate: 0.0001 });
+    expect(few.text).not.toMatch(/--(runs|error-rate|latency-p99|restarts|saturation)/);
+    const planned = await call('plan', { paths: ['apps'] });
+    expect(planned.text).toContain('("podStart")');
+    expect((await call('plan', { paths: ['apps'], podStart: '90s' })).text).toContain('1 min 30 s');
+  });
+
+  test('says which options only the command line has, and leaves commands as they are', async () => {
+    const rule = (await call('explain_rule', { rule: 'SCH011' })).text;
+    expect(rule).toContain('"argoRollouts"');
+    expect(rule).toMatch(
+      /--istio, --prometheus-operator: only `cdk8s-canary lint` on the command line has these options/,
+    );
+    const [tool] = TOOLS.filter(({ name }) => name === 'simulate');
+    expect(inTermsOf(tool, 'give fewer --runs\nkubectl argo rollouts undo x --rollout=2\n')).toBe(
+      'give fewer "runs"\nkubectl argo rollouts undo x --rollout=2\n',
+    );
   });
 
   test('says what a command refuses', async () => {

@@ -2,6 +2,7 @@ import { PROGRESS_DEADLINE_SECONDS } from '../../formats/argo-rollouts/defaults'
 import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
+  rolloutOf,
   rollouts,
   scalersOf,
   type AnalysisUse,
@@ -51,6 +52,12 @@ export interface PlannedRollout extends PlannedUpdate {
 /** The models of all Rollouts of a set of manifests. */
 export function plannedRollouts(graph: Graph): PlannedRollout[] {
   return rollouts(graph).map((rollout) => new Reader(graph, rollout).read());
+}
+
+/** The model of one Rollout, without reading the others. Undefined if the resource is no Rollout of the graph. */
+export function plannedRollout(graph: Graph, resource: Resource): PlannedRollout | undefined {
+  const rollout = rolloutOf(graph, resource);
+  return rollout && new Reader(graph, rollout).read();
 }
 
 /** Undefined if the graph is for the newest release, which is the default of a model. */

@@ -1,4 +1,4 @@
-import { allMetrics, type MetricModel, plannedRollouts, type PlannedRollout } from '../../controller';
+import { allMetrics, type MetricModel, plannedRollout, type PlannedRollout } from '../../controller';
 import { comparisons } from '../../expr';
 import { writeSeconds } from '../../formats/go-duration';
 import { writeYamlDocuments } from '../../formats/yaml';
@@ -44,11 +44,10 @@ interface Turned {
 export function manifestSource(texts: readonly DesignText[], rollout?: string): Source {
   const loaded = loadManifests(texts);
   const graph = graphOfLoaded(loaded);
-  const all = plannedRollouts(graph);
-  const names = all.map(({ resource }) => resource.fullName);
-  const chosen = all.find(
-    ({ resource }) => rollout === undefined || rollout === resource.name || rollout === resource.fullName,
-  );
+  const all = graph.ofKind('Rollout', 'argoproj.io');
+  const names = all.map(({ fullName }) => fullName);
+  const resource = all.find(({ name, fullName }) => rollout === undefined || rollout === name || rollout === fullName);
+  const chosen = resource && plannedRollout(graph, resource);
   const broken = loaded.problems.map(({ place, message }) => `${place.file}:${place.line}:${place.column}  ${message}`);
   if (broken.length > 0) throw new SourceError(broken);
   if (chosen === undefined) throw new SourceError([missing(texts, rollout, names)]);
@@ -104,7 +103,8 @@ class ManifestSource implements Source {
       manifest: changed.get(resource) ?? resource.manifest,
     }));
     const graph = graphOf(named);
-    const planned = plannedRollouts(graph).find(({ resource }) => resource.fullName === this.name);
+    const resource = graph.ofKind('Rollout', 'argoproj.io').find(({ fullName }) => fullName === this.name);
+    const planned = resource && plannedRollout(graph, resource);
     if (planned?.model === undefined) return { problems: planned?.problems ?? [] };
     return { graph, planned, notes: planned.notes };
   }

@@ -1,5 +1,5 @@
-import { plannedRollouts, type PlannedRollout, type RolloutModel } from '../../../src/controller';
-import { graphOfLoaded, loadManifests } from '../../../src/graph';
+import { plannedRollout, plannedRollouts, type PlannedRollout, type RolloutModel } from '../../../src/controller';
+import { graphOf, graphOfLoaded, loadManifests, type NamedObject } from '../../../src/graph';
 
 const read = (spec: string, strategy: string, more = ''): PlannedRollout =>
   plannedRollouts(
@@ -108,4 +108,23 @@ spec: { defaultBackend: { service: { name: ${service}, port: { number: 80 } } } 
     "requests through Ingress shop/shop go to the stable pods alone until the promotion, because 's' selects only these; the shares are those of the pods",
   ]);
   expect(notes('all')).toEqual([]);
+});
+
+test('one Rollout is read without the others, so that the cost does not grow with their number', () => {
+  const rollout = (name: string, spec: object): NamedObject => ({
+    origin: name,
+    manifest: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name, namespace: 'shop' }, ...spec },
+  });
+  const spec = { strategy: { canary: {} } };
+  const other = rollout('other', { spec });
+  Object.defineProperty(spec, 'replicas', {
+    get(): never {
+      throw new Error('read');
+    },
+  });
+  const graph = graphOf([rollout('checkout', { spec: { replicas: 3, strategy: { canary: {} } } }), other]);
+  expect(() => plannedRollouts(graph)).toThrow('read');
+  expect(plannedRollout(graph, graph.resources[0])?.model).toMatchObject({ name: 'checkout', replicas: 3 });
+  const [service] = graphOf([{ origin: 's', manifest: { apiVersion: 'v1', kind: 'Service' } }]).resources;
+  expect(plannedRollout(graph, service)).toBeUndefined();
 });
