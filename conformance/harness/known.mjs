@@ -200,11 +200,13 @@ export const KNOWN = {
     {
       id: 'kind-of-another-program',
       reason:
-        'Files of other programs have the apiVersion v1 as well. Of KEDA, Flagger and Kargo no definition is at hand by which to tell that a kind is theirs.',
+        'Files of other programs have the apiVersion v1 as well. Of Kargo no definition is at hand by which to tell that a kind is its own.',
       applies: ({ direction, by, message }) =>
         direction === 'missed' &&
         by === 'schema' &&
-        /^no kind (ScaledObject|Canary|MetricTemplate|Stage|Warehouse) in (v\d|kargo|\S*[A-Z])/.test(message),
+        /^no kind (ScaledObject|Canary|MetricTemplate|AlertProvider|Stage|Warehouse) in (v\d|kargo|\S*[A-Z])/.test(
+          message,
+        ),
     },
     {
       id: 'function-as-a-value',

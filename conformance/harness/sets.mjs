@@ -14,7 +14,7 @@ const UNJUDGED = new Set([
 ]);
 
 /** API groups of which no definition is pinned: whatever their objects say, nobody here judges it. */
-const UNJUDGED_GROUPS = /^(flagger\.app|kargo\.akuity\.io)\//;
+const UNJUDGED_GROUPS = /^kargo\.akuity\.io\//;
 
 /** Whether there is a system here that judges the object. */
 export const isJudged = ({ kind, apiVersion }) =>

@@ -26,7 +26,7 @@ const BUILT_IN: { readonly [group: string]: { readonly [kind: string]: readonly 
 /** Groups whose schemas are included. */
 const DEFINED = [
   ...['argoproj.io', 'gateway.networking.k8s.io', 'monitoring.coreos.com', 'networking.istio.io', 'route.openshift.io'],
-  ...['security.istio.io', 'telemetry.istio.io', 'maistra.io', 'keda.sh'],
+  ...['security.istio.io', 'telemetry.istio.io', 'maistra.io', 'keda.sh', 'flagger.app'],
 ];
 
 /**
