@@ -31,7 +31,8 @@ const TYPED = {
 /** Further kinds whose schemas the linter knows. What else the sources define is left out. */
 const LINTED = {
   'argoproj.io': ['AnalysisRun', 'ClusterAnalysisTemplate', 'Experiment'],
-  'networking.istio.io': ['ServiceEntry'],
+  'networking.istio.io': ['ServiceEntry', 'Sidecar'],
+  'security.istio.io': ['RequestAuthentication'],
   'gateway.networking.k8s.io': ['Gateway'],
   'telemetry.istio.io': ['Telemetry'],
   'keda.sh': ['ScaledObject', 'TriggerAuthentication'],

@@ -7,7 +7,6 @@ const UNJUDGED = new Set([
   'ApplicationSet argoproj.io/v1alpha1',
   'AppProject argoproj.io/v1alpha1',
   'ScaledObject keda.sh/v1alpha1',
-  'Sidecar networking.istio.io/v1',
   'Prometheus monitoring.coreos.com/v1',
   'ReferenceGrant gateway.networking.k8s.io/v1beta1',
   'ReferenceGrant gateway.networking.k8s.io/v1',

@@ -41,8 +41,7 @@ const MORE: { readonly [group: string]: readonly string[] } = {
   'monitoring.coreos.com': [
     ...['Alertmanager', 'AlertmanagerConfig', 'Probe', 'Prometheus', 'PrometheusAgent', 'ScrapeConfig', 'ThanosRuler'],
   ],
-  'networking.istio.io': ['EnvoyFilter', 'ProxyConfig', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup'],
-  'security.istio.io': ['RequestAuthentication'],
+  'networking.istio.io': ['EnvoyFilter', 'ProxyConfig', 'WorkloadEntry', 'WorkloadGroup'],
   'gateway.networking.k8s.io': [
     'BackendTLSPolicy',
     'GatewayClass',
