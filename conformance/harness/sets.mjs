@@ -2,8 +2,9 @@
 import { Oracle } from './oracles.mjs';
 import { NEWEST } from './releases.mjs';
 
-/** Kinds whose definitions are not pinned here. */
+/** Kinds whose definitions are not pinned here, and built-in ones that no oracle reads. */
 const UNJUDGED = new Set([
+  'Job batch/v1',
   'ApplicationSet argoproj.io/v1alpha1',
   'AppProject argoproj.io/v1alpha1',
   'ScaledObject keda.sh/v1alpha1',
