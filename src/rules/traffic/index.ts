@@ -48,7 +48,7 @@ import { albWithoutAnnotation } from './trf049-alb-without-annotation';
 import type { Rule } from '../shared/rule';
 import { ruleNameTwice } from './trf042-rule-name-twice';
 import { backendWithoutGrant } from './trf043-backend-without-grant';
-import { gatewayNotNamed } from './trf050-gateway-not-named';
+import { gatewayNotNamed } from './trf052-gateway-not-named';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [

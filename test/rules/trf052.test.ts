@@ -1,4 +1,4 @@
-import { gatewayNotNamed } from '../../src/rules/traffic/trf050-gateway-not-named';
+import { gatewayNotNamed } from '../../src/rules/traffic/trf052-gateway-not-named';
 import { describeRule } from './describe-rule';
 
 const routed = (name: string, spec: string, namespace = 'shop'): string => `

@@ -17,7 +17,7 @@ servers:
   );
 
 export const gatewayNotNamed: Rule = {
-  code: 'TRF050',
+  code: 'TRF052',
   severity: 'warning',
   title: 'A VirtualService does not name the Gateway that opens its host',
   why: 'A VirtualService without `gateways` applies to the sidecars of the mesh only. A Gateway opens its host, no other VirtualService is bound to a Gateway with that host, and so requests from outside get a 404. The weights of a canary apply to none of them.',
