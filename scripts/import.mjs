@@ -31,10 +31,12 @@ const TYPED = {
 /** Further kinds whose schemas the linter knows. What else the sources define is left out. */
 const LINTED = {
   'argoproj.io': ['AnalysisRun', 'ClusterAnalysisTemplate', 'Experiment'],
-  'networking.istio.io': ['ServiceEntry'],
+  'networking.istio.io': ['ServiceEntry', 'Sidecar'],
+  'security.istio.io': ['RequestAuthentication'],
   'gateway.networking.k8s.io': ['Gateway'],
   'telemetry.istio.io': ['Telemetry'],
   'keda.sh': ['ScaledObject', 'TriggerAuthentication'],
+  'flagger.app': ['Canary', 'MetricTemplate', 'AlertProvider'],
 };
 
 /** What is behind a repository's name, in the words that `upstream` is written in. */
@@ -44,6 +46,7 @@ const PRODUCTS = {
   istio: (version) => `Istio ${version}`,
   'prometheus-operator': (version) => `Prometheus Operator ${version}`,
   keda: (version) => `KEDA ${version}`,
+  flagger: (version) => `Flagger ${version}`,
   'gateway-api': (version, path) =>
     `Gateway API ${version} (${path.includes('/experimental/') ? 'experimental' : 'standard'} channel)`,
   // Neither has a release of its own: pinned at a commit.
@@ -99,9 +102,17 @@ function productOf(url) {
   return PRODUCTS[repository]?.(version, `/${path.join('/')}`) ?? `${repository} ${version}`;
 }
 
+/** Go's YAML takes the lines of a quoted description without indentation, as Flagger writes them. The library does not. */
+function withShortDescriptions(text) {
+  return text.replace(/(?<=^ *description: )'[^']*'(?=\n)/gm, (quoted) => quoted.replace(/\n */g, ' '));
+}
+
 function definitionsIn(text, source) {
-  return parseAllDocuments(text)
-    .map((document) => document.toJS())
+  return parseAllDocuments(withShortDescriptions(text))
+    .map((document) => {
+      if (document.errors.length > 0) fail(`${source}: ${document.errors[0].message}`);
+      return document.toJS();
+    })
     .filter((object) => object?.kind === 'CustomResourceDefinition')
     .map((crd) => ({ ...crd, source: crd.metadata.annotations?.upstream ?? source }));
 }

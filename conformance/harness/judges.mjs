@@ -75,6 +75,7 @@ Object.assign(JUDGES, {
   MON014: by('operator'),
   GIT017: nobody('Argo CD decides it; it is not asked here.'),
   GIT018: nobody('Argo CD decides it; it is not asked here.'),
+  GIT020: nobody('Argo CD applies such an object in no phase, and says nothing.'),
   TRF034: nobody('The plugin reads its configuration when a step is reached; it is not asked here.'),
   TRF036: nobody('The implementation of the Gateway API decides it; none is asked here.'),
   SCL011: nobody('The webhook of KEDA decides it; it is not asked here.'),

@@ -200,11 +200,11 @@ export const KNOWN = {
     {
       id: 'kind-of-another-program',
       reason:
-        'Files of other programs have the apiVersion v1 as well. Of KEDA, Flagger, Kargo and Traefik no definition is at hand by which to tell that a kind is theirs.',
+        'Files of other programs have the apiVersion v1 as well. Of KEDA, Kargo and Traefik no definition is at hand by which to tell that a kind is theirs.',
       applies: ({ direction, by, message }) =>
         direction === 'missed' &&
         by === 'schema' &&
-        /^no kind (ScaledObject|Canary|MetricTemplate|Stage|Warehouse|TraefikService) in (v\d|kargo|traefik|\S*[A-Z])/.test(
+        /^no kind (ScaledObject|Canary|MetricTemplate|AlertProvider|Stage|Warehouse|TraefikService) in (v\d|kargo|traefik|\S*[A-Z])/.test(
           message,
         ),
     },

@@ -2,19 +2,19 @@
 import { Oracle } from './oracles.mjs';
 import { NEWEST } from './releases.mjs';
 
-/** Kinds whose definitions are not pinned here. */
+/** Kinds whose definitions are not pinned here, and built-in ones that no oracle reads. */
 const UNJUDGED = new Set([
+  'Job batch/v1',
   'ApplicationSet argoproj.io/v1alpha1',
   'AppProject argoproj.io/v1alpha1',
   'ScaledObject keda.sh/v1alpha1',
-  'Sidecar networking.istio.io/v1',
   'Prometheus monitoring.coreos.com/v1',
   'ReferenceGrant gateway.networking.k8s.io/v1beta1',
   'ReferenceGrant gateway.networking.k8s.io/v1',
 ]);
 
 /** API groups of which no definition is pinned: whatever their objects say, nobody here judges it. */
-const UNJUDGED_GROUPS = /^(flagger\.app|kargo\.akuity\.io)\//;
+const UNJUDGED_GROUPS = /^kargo\.akuity\.io\//;
 
 /** Whether there is a system here that judges the object. */
 export const isJudged = ({ kind, apiVersion }) =>

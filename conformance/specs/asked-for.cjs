@@ -80,6 +80,10 @@ const ASKED_FOR = {
   TRF038: { in: /"canaryServices"|"canaryName"/, reason: 'Services that no Rollout of the set names' },
   TRF039: { in: /"setHeaderRoute"|"setMirrorRoute"/, reason: 'a route of a step beside one with more than matches' },
   TRF040: { in: /"setHeaderRoute"/, reason: 'a route of a step beside routes by path' },
+  TRF052: {
+    in: /"furtherVirtualServices"|"istioVirtualService"/,
+    reason: 'a VirtualService of one’s own for the mesh, beside a Gateway with the same host',
+  },
   TRF020: { in: /"routes"/, reason: 'routes of which one takes all before another' },
 };
 

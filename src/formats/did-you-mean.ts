@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { distance as levenshtein } from 'fastest-levenshtein';
 
 /** More candidates take too long to compare. */
 const MOST_CANDIDATES = 500;
@@ -14,6 +14,24 @@ const MOST_SHOWN = 12;
 export function closestName(wanted: string, candidates: Iterable<string>): string | undefined {
   return nearest(wanted, candidates, mostOff(wanted), (name) => !areSiblings(wanted, name));
 }
+
+/** How many letters differ. Two neighbours that changed places, as in `istio.oi`, are one typo. */
+const distance = (one: string, other: string): number => (isSwapped(one, other) ? 1 : levenshtein(one, other));
+
+function isSwapped(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return (
+    at + 1 < one.length &&
+    one[at] === other[at + 1] &&
+    one[at + 1] === other[at] &&
+    one.slice(at + 2) === other.slice(at + 2)
+  );
+}
+
+/** Whether two names differ in one letter, or by two neighbours that changed places. Short names often do, and mean it. */
+export const differByOneSlip = (one: string, other: string): boolean => one.length > 3 && distance(one, other) === 1;
 
 /** How many letters a typo changes in a text at most. */
 const mostOff = ({ length }: string): number => Math.min(Math.max(length < 4 ? 1 : 2, Math.floor(length / 5)), 4);

@@ -74,8 +74,11 @@ export const gatewayRoutes = memoizeOnGraph((graph): readonly GatewayRoute[] =>
   ),
 );
 
+/** The group of Services. Linkerd takes its name as well, and its examples have that. */
+const isCore = (group: string): boolean => group === '' || group === 'core';
+
 function readBackend(graph: Graph, field: Field): Backend {
-  const isService = (field.get('kind').string ?? 'Service') === 'Service' && !field.get('group').string;
+  const isService = (field.get('kind').string ?? 'Service') === 'Service' && isCore(field.get('group').string ?? '');
   const namespace = field.get('namespace').string ?? field.resource.namespace;
   return {
     field,
@@ -88,7 +91,8 @@ function readBackend(graph: Graph, field: Field): Backend {
 
 function readParent(graph: Graph, field: Field): GatewayParentRef {
   const kind = field.get('kind').string ?? 'Gateway';
-  const group = field.get('group').string ?? GATEWAY_API;
+  const stated = field.get('group').string ?? GATEWAY_API;
+  const group = isCore(stated) ? '' : stated;
   const namespace = field.get('namespace').string ?? field.resource.namespace;
   const known = (kind === 'Gateway' && group === GATEWAY_API) || (kind === 'Service' && group === '');
   return {

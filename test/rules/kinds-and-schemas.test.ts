@@ -21,6 +21,7 @@ const KINDS = Object.entries({
   'gateway.networking.k8s.io/v1beta1': 'Gateway HTTPRoute ReferenceGrant',
   'gateway.networking.k8s.io/v1alpha2': 'TCPRoute TLSRoute UDPRoute',
   'gateway.networking.k8s.io/v1alpha3': 'BackendTLSPolicy',
+  'flagger.app/v1beta1': 'AlertProvider Canary MetricTemplate',
   'keda.sh/v1alpha1': 'ClusterTriggerAuthentication ScaledJob ScaledObject TriggerAuthentication',
   'maistra.io/v1': 'ServiceMeshMember ServiceMeshMemberRoll',
   'maistra.io/v2': 'ServiceMeshControlPlane',

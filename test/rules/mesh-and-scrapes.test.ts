@@ -41,6 +41,17 @@ metadata: { name: k8s, namespace: ${where} }
 spec: { serviceAccountName: ${account} }
 `;
 
+const waypoint = (traffic: string): string =>
+  alone(rollout(ISTIO)) +
+  virtualService() +
+  namespace('istio.io/dataplane-mode: ambient, istio.io/use-waypoint: way') +
+  `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: way, namespace: shop, labels: { istio.io/waypoint-for: ${traffic} } }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`;
+
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   MSH011: [
     {
@@ -61,6 +72,12 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         service('s', '', 'istio.io/use-waypoint: way') +
         namespace('istio.io/dataplane-mode: ambient'),
     },
+    {
+      name: 'a waypoint for pods alone',
+      manifest: waypoint('workload'),
+      finds: [{ message: expect.stringContaining("is for 'workload', and not for requests to Services") as never }],
+    },
+    { name: 'a waypoint for Services and pods', manifest: waypoint('all') },
     {
       name: 'a gateway alone',
       manifest:

@@ -1,16 +1,17 @@
 import type { Field, Resource } from '../../graph';
 import { exampleApplication } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 export const applicationIncomplete: Rule = {
   code: 'GIT017',
   severity: 'error',
   title: 'An Application is incomplete or contradicts itself',
-  why: 'The API server accepts the Application, and Argo CD does not sync it: the condition `InvalidSpecError` names the field. Nothing that it should deploy is deployed. A chart needs a `targetRevision`, and `ref` alone is a source only beside others, under `sources`. With both a path and a chart the path is ignored. An entry of `ignoreDifferences` without a field, or a sync option without a value, has no effect and nobody says so.',
+  why: 'The API server accepts the Application, and Argo CD does not sync it: the condition `InvalidSpecError` names the field. Nothing that it should deploy is deployed. A chart needs a `targetRevision`, and `ref` alone is a source only beside others, under `sources`. With both a path and a chart the path is ignored. An entry of `ignoreDifferences` without a field, or a sync option without a value or in another spelling (`ServerSideApply=True`), has no effect and nobody says so.',
   fix: 'Give each source a repository, and a path or a chart with its version, and the destination one of server and name. Write sync options as `Name=value`.',
   whenNotToUse: 'When the field is filled in later, by a template of an ApplicationSet or by kustomize.',
   confirmedBy:
-    'Argo CD 3.5.1 and its main branch of August 2026, read (`util/argo/argo.go`: `ValidatePermissions`, `validateSourcePermissions`, `GetDestinationServer`; `ExplicitType` of a source; `util/argo/normalizers`).',
+    'Argo CD 3.5.1 and its main branch of August 2026, read (`util/argo/argo.go`: `ValidatePermissions`, `validateSourcePermissions`, `GetDestinationServer`; `ExplicitType` of a source; `util/argo/normalizers`; `HasOption` of sync options, also in 3.6.1).',
   bad: exampleApplication('').replace('path: deploy, ', ''),
   good: exampleApplication(''),
   checkPart(graph, report, part) {
@@ -42,13 +43,42 @@ function checkApplication(application: Resource, report: Report): void {
       hint: 'give jsonPointers or jqPathExpressions',
     });
   }
-  for (const option of spec.get('syncPolicy', 'syncOptions').items()) {
-    if (option.string === undefined || /^[A-Za-z]+=[A-Za-z]+$/.test(option.string)) continue;
-    report(option, `${application} has the sync option '${option.string}', which Argo CD passes over`, {
-      severity: 'warning',
-      hint: "write it with a value: 'Validate=false'",
-    });
+  for (const option of spec.get('syncPolicy', 'syncOptions').items()) checkOption(option, application, report);
+}
+
+/** The sync options that Argo CD reads, each with its values. It compares the whole text, also its case. */
+const OPTIONS: { readonly [name: string]: readonly string[] } = {
+  ...Object.fromEntries(
+    [
+      ...['ApplyOutOfSyncOnly', 'ClientSideApplyMigration', 'CreateNamespace', 'FailOnSharedResource'],
+      ...['Force', 'PruneLast', 'Replace', 'RespectIgnoreDifferences', 'ServerSideApply'],
+      ...['SkipDryRunOnMissingResource', 'Validate'],
+    ].map((name) => [name, ['true', 'false']]),
+  ),
+  Delete: ['true', 'false', 'confirm'],
+  Prune: ['true', 'false', 'confirm'],
+  PrunePropagationPolicy: ['foreground', 'background', 'orphan'],
+};
+
+function checkOption(option: Field, application: Resource, report: Report): void {
+  if (option.string === undefined) return;
+  const passedOver = `${application} has the sync option '${option.string}', which Argo CD passes over`;
+  const [, name, value] = /^([A-Za-z]+)=([A-Za-z]+)$/.exec(option.string) ?? [];
+  if (name === undefined) {
+    report(option, passedOver, { severity: 'warning', hint: "write it with a value: 'Validate=false'" });
+    return;
   }
+  const meantName = Object.hasOwn(OPTIONS, name) ? name : closest(name, Object.keys(OPTIONS));
+  // Later releases may have more options.
+  if (meantName === undefined) return;
+  const lower = value.toLowerCase();
+  const meant = `${meantName}=${OPTIONS[meantName].includes(lower) ? lower : value}`;
+  if (meant === option.string) return;
+  report(option, passedOver, {
+    severity: 'warning',
+    didYouMean: { name: meant },
+    fix: { title: `write '${meant}'`, edits: [{ at: option, set: meant }] },
+  });
 }
 
 function checkSource(source: Field, beside: boolean, application: Resource, report: Report): void {

@@ -18,6 +18,7 @@ import { productionFirst } from './git016-production-first';
 import { applicationIncomplete } from './git017-application-incomplete';
 import { applicationSetElements } from './git018-application-set-elements';
 import { keepsContainers } from './git019-keeps-containers';
+import { hookOfNoPhase } from './git020-hook-of-no-phase';
 
 /** The rules of this folder, by code. */
 export const GITOPS_RULES: readonly Rule[] = [
@@ -40,4 +41,5 @@ export const GITOPS_RULES: readonly Rule[] = [
   applicationIncomplete,
   applicationSetElements,
   keepsContainers,
+  hookOfNoPhase,
 ];

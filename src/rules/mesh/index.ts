@@ -12,6 +12,7 @@ import { retriesHideErrors } from './msh007-retries-hide-errors';
 import { sidecarHidesCanary } from './msh008-sidecar-hides-canary';
 import { portLevelWithoutSelector } from './msh009-port-level-without-selector';
 import { twoInjectionLabels } from './msh010-two-injection-labels';
+import { policySelectsNothing } from './msh015-policy-selects-nothing';
 
 /** What the mesh does to the canary. */
 export const MESH_RULES: readonly Rule[] = [
@@ -28,4 +29,5 @@ export const MESH_RULES: readonly Rule[] = [
   policyRefusesScrape,
   authorizationPolicy,
   memberName,
+  policySelectsNothing,
 ];

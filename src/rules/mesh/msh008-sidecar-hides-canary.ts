@@ -11,6 +11,9 @@ spec:
     - hosts:
 ${hosts.map((host) => `        - "${host}"`).join('\n')}`;
 
+const STABLE = './checkout-stable.default.svc.cluster.local';
+const CANARY = './checkout-canary.default.svc.cluster.local';
+
 export const sidecarHidesCanary: Rule = {
   code: 'MSH008',
   severity: 'error',
@@ -19,8 +22,8 @@ export const sidecarHidesCanary: Rule = {
   fix: 'Name both Services, or the whole namespace: `./*`.',
   whenNotToUse: 'Never: these callers fail at the first weight.',
   confirmedBy: 'Istio 1.30, read in its source.',
-  bad: documents(meshApp(), sidecar('istio-system/*', './checkout-stable')),
-  good: documents(meshApp(), sidecar('istio-system/*', './checkout-stable', './checkout-canary')),
+  bad: documents(meshApp(), sidecar('istio-system/*', STABLE)),
+  good: documents(meshApp(), sidecar('istio-system/*', STABLE, CANARY)),
   check(graph, report) {
     const byStable = new Map<string, Rollout[]>();
     for (const rollout of rollouts(graph)) {

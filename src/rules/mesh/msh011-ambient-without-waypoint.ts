@@ -1,4 +1,4 @@
-import { ambientWaypointOf, injectionOf, rollouts, serviceOf } from '../../graph';
+import { ambientWaypointOf, type Field, type Graph, injectionOf, rollouts, serviceOf } from '../../graph';
 import { documents, exampleOf, meshApp } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -12,10 +12,11 @@ export const ambientWithoutWaypoint: Rule = {
   code: 'MSH011',
   severity: 'warning',
   title: 'An ambient mesh without a waypoint ignores the weights',
-  why: 'In ambient mode, only a waypoint proxy reads HTTP routes for requests inside the mesh. Without one, ztunnel forwards connections to the Service that was called, and the weights of the VirtualService have no effect. A gateway at the edge still splits the requests that enter through it.',
+  why: 'In ambient mode, only a waypoint proxy reads HTTP routes for requests inside the mesh. Without one, ztunnel forwards connections to the Service that was called, and the weights of the VirtualService have no effect. A waypoint that is labelled `istio.io/waypoint-for: workload` reads no requests to Services either. A gateway at the edge still splits the requests that enter through it.',
   fix: 'Deploy a waypoint, and label the namespace or the Services `istio.io/use-waypoint: <name>`.',
   whenNotToUse: 'When all requests to the application enter through a gateway.',
-  confirmedBy: 'Istio 1.30, by its documentation of ambient mode.',
+  confirmedBy:
+    'Istio 1.30, by its documentation of ambient mode, and in its source (`pilot/pkg/serviceregistry/ambient/waypoints.go`).',
   bad: manifests(''),
   good: manifests('\nistio.io/use-waypoint: waypoint'),
   checkPart(graph, report, part) {
@@ -31,7 +32,18 @@ export const ambientWithoutWaypoint: Rule = {
         );
         const own = Object.values(services).map((reference) => reference?.target);
         const labelled = [...called, ...own].flatMap((service) => serviceOf(graph, service)?.resource ?? []);
-        if (ambientWaypointOf(graph, workload, labelled) !== undefined) continue;
+        const named = ambientWaypointOf(graph, workload, labelled);
+        if (named !== undefined) {
+          const traffic = otherTraffic(graph, named);
+          if (traffic) {
+            report(
+              traffic,
+              `the waypoint of ${resource} is for '${traffic.string}', and not for requests to Services, so the weights of ${virtualService.resource} are ignored inside the mesh`,
+              { hint: `label it ${WAYPOINT_FOR}: service`, related: { field: named, message: 'what names it' } },
+            );
+          }
+          continue;
+        }
         report(
           decidedBy,
           `${resource} is in an ambient mesh and nothing names a waypoint, so the weights of ${virtualService.resource} are ignored inside the mesh`,
@@ -44,3 +56,20 @@ export const ambientWithoutWaypoint: Rule = {
     }
   },
 };
+
+const WAYPOINT_FOR = 'istio.io/waypoint-for';
+
+/**
+ * Where a Gateway that a Service or a namespace names as its waypoint says that it reads no requests to Services.
+ * Undefined if it does, or if it is not among the given manifests.
+ */
+function otherTraffic(graph: Graph, named: Field): Field | undefined {
+  const { resource } = named;
+  // A label of pods is for the requests to pods.
+  if (resource.kind !== 'Namespace' && resource.kind !== 'Service') return undefined;
+  const own = resource.kind === 'Namespace' ? resource.name : resource.namespace;
+  const namespace = resource.field('metadata', 'labels', 'istio.io/use-waypoint-namespace').string ?? own;
+  const wanted = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: named.string ?? '', namespace };
+  const traffic = graph.find(wanted, resource)?.field('metadata', 'labels', WAYPOINT_FOR);
+  return traffic?.string === undefined || ['service', 'all'].includes(traffic.string) ? undefined : traffic;
+}

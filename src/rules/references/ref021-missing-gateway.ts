@@ -22,7 +22,7 @@ export const missingGateway: Rule = {
   code: 'REF021',
   severity: 'error',
   title: 'A VirtualService names a Gateway that does not exist',
-  why: 'Istio accepts the VirtualService and applies it to no proxy of that Gateway. Requests from outside get a 404, and the weights of the canary apply to none of them.',
+  why: 'Istio accepts the VirtualService and applies it to no proxy of that Gateway. Requests from outside get a 404, and the weights of the canary apply to none of them. A Gateway of the Gateway API is none to which a VirtualService can be bound.',
   fix: 'Name a Gateway in the same namespace, or `namespace/name`. `mesh` stands for the sidecars.',
   whenNotToUse:
     'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
@@ -45,6 +45,14 @@ export const missingGateway: Rule = {
     for (const { resource, gateways } of part(virtualServices(graph))) {
       for (const reference of gateways) {
         if (reference.target) continue;
+        const other = graph.find({ ...reference.to, group: 'gateway.networking.k8s.io' }, resource);
+        if (other) {
+          report(reference.from, `${resource} is bound to ${other}, which is a Gateway of the Gateway API`, {
+            hint: 'a VirtualService needs a Gateway of networking.istio.io, and a Gateway of the Gateway API an HTTPRoute',
+            related: { field: other.field('apiVersion'), message: 'its group' },
+          });
+          continue;
+        }
         const elsewhere = reference.from.string?.includes('/')
           ? undefined
           : graph.find({ ...reference.to, namespace: undefined });

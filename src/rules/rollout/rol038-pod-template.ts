@@ -76,10 +76,11 @@ export const podTemplate: Rule = {
 function checkPropagation(spec: Field, owner: string, report: Report, release?: string): void {
   const accepted = release === undefined || lookUp(ARGO_ROLLOUTS.acceptsBidirectionalMounts, release);
   for (const container of [...spec.get('initContainers').items(), ...spec.get('containers').items()]) {
-    const privileged = container.get('securityContext', 'privileged').boolean === true;
     for (const mount of container.get('volumeMounts').items()) {
       const propagation = mount.get('mountPropagation');
-      if (propagation.string !== 'Bidirectional' || (accepted && privileged)) continue;
+      if (propagation.string !== 'Bidirectional') continue;
+      const privileged = container.get('securityContext', 'privileged').boolean === true;
+      if (accepted && privileged) continue;
       const label = labelOf(container, owner);
       if (privileged) {
         report(propagation, `${label} mounts in both directions, which Argo Rollouts ${release} refuses`, {

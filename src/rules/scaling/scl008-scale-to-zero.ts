@@ -11,7 +11,9 @@ spec:
   scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }
   ${least}
   maxReplicaCount: 10
-  triggers: [{ type: prometheus, metadata: { query: 'sum(rate(requests_total[2m]))', threshold: '50' } }]
+  triggers:
+    - type: prometheus
+      metadata: { serverAddress: 'http://prometheus:9090', query: 'sum(rate(requests_total[2m]))', threshold: '50' }
 `;
 
 const rollout = exampleRollout('steps:\n  - setWeight: 20\n  - pause: { duration: 10m }');

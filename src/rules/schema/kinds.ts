@@ -26,7 +26,7 @@ const BUILT_IN: { readonly [group: string]: { readonly [kind: string]: readonly 
 /** Groups whose schemas are included. */
 const DEFINED = [
   ...['argoproj.io', 'gateway.networking.k8s.io', 'monitoring.coreos.com', 'networking.istio.io', 'route.openshift.io'],
-  ...['security.istio.io', 'telemetry.istio.io', 'maistra.io', 'keda.sh'],
+  ...['security.istio.io', 'telemetry.istio.io', 'maistra.io', 'keda.sh', 'flagger.app'],
 ];
 
 /**
@@ -41,8 +41,7 @@ const MORE: { readonly [group: string]: readonly string[] } = {
   'monitoring.coreos.com': [
     ...['Alertmanager', 'AlertmanagerConfig', 'Probe', 'Prometheus', 'PrometheusAgent', 'ScrapeConfig', 'ThanosRuler'],
   ],
-  'networking.istio.io': ['EnvoyFilter', 'ProxyConfig', 'Sidecar', 'WorkloadEntry', 'WorkloadGroup'],
-  'security.istio.io': ['RequestAuthentication'],
+  'networking.istio.io': ['EnvoyFilter', 'ProxyConfig', 'WorkloadEntry', 'WorkloadGroup'],
   'gateway.networking.k8s.io': [
     'BackendTLSPolicy',
     'GatewayClass',

@@ -14,6 +14,7 @@ import {
   schemaOf,
 } from './store';
 import type { SchemaProblem } from './problem/schema-problem';
+import { selectorsOf } from './selectors';
 import { validate } from './validate';
 
 /** The schema errors of a resource. An editor validates the same resources again and again, in new graphs. */
@@ -48,6 +49,8 @@ function problemsOf(resource: Resource): readonly SchemaProblem[] {
     const schema = schemaOf(kinds, kind, version);
     const own = schema ? validateRest(resource, schema, false) : [];
     if (schema) found = found.concat(byChannel(resource, named(own, kinds![kind].upstream)));
+    const selector = coreSchema('LabelSelector');
+    for (const field of selectorsOf(resource)) if (selector) found = found.concat(validate(field, selector, false));
     if (kind === 'Rollout' && group === 'argoproj.io') {
       // The definition's own pod template leaves out the enumerations that the controller insists on.
       const ofPods = podTemplate(resource.field('spec', 'template'));

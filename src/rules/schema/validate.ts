@@ -269,8 +269,15 @@ class Walk {
     if (allOf) for (const part of allOf) this.alternatives(written, part, value);
     if (options === undefined || satisfies(value, { oneOf, anyOf, not })) return;
     const { field } = this;
-    const names = [...new Set(options.flatMap((option) => option.required ?? []))];
-    const present = names.filter((name) => field.get(name).value !== undefined);
+    const all = [...new Set(options.flatMap((option) => option.required ?? []))];
+    const isPresent = (name: string): boolean => field.get(name).value !== undefined;
+    // What every alternative needs excludes none of the others.
+    const shared = all.filter((name) => options.every(({ required }) => required?.includes(name)));
+    const missing = options.length > 1 ? shared.filter((name) => !isPresent(name)) : [];
+    for (const name of missing) this.add('missing', field, `${field} lacks '${name}'`);
+    const names = options.length > 1 ? all.filter((name) => !shared.includes(name)) : all;
+    const present = names.filter(isPresent);
+    if (missing.length > 0 && (names.length === 0 || present.length === 1)) return;
     if (names.length === 0)
       this.add('value', field, `${field} is ${JSON.stringify(field.value)}, which is not allowed`);
     else if (present.length > 1) {

@@ -50,6 +50,7 @@ import { ruleNameTwice } from './trf042-rule-name-twice';
 import { backendWithoutGrant } from './trf043-backend-without-grant';
 import { stableOnlyReached } from './trf050-stable-only-reached';
 import { routerLacksService } from './trf051-router-lacks-service';
+import { gatewayNotNamed } from './trf052-gateway-not-named';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [
@@ -104,4 +105,5 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   albWithoutAnnotation,
   stableOnlyReached,
   routerLacksService,
+  gatewayNotNamed,
 ];

@@ -12,6 +12,7 @@ import {
 import { documents, EXAMPLE_ROUTE, exampleRouted, exampleService } from '../shared/example';
 import { missing } from '../shared/missing-reference';
 import type { Report, Rule } from '../shared/rule';
+import { unknownBackend } from './gateway-reference-kinds';
 import { ruleLabel } from './gateway-routes';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
 import { routeLabel } from './roles';
@@ -27,12 +28,12 @@ export const destinationNotFound: Rule = {
   code: 'TRF021',
   severity: 'error',
   title: 'A route has an unknown Service or port as its destination',
-  why: 'Istio accepts the route, and its requests answer 503. If a Service has several ports, the destination must say which one.',
+  why: 'Istio accepts the route, and its requests answer 503. If a Service has several ports, the destination must say which one. A backend of the Gateway API whose group or kind does not exist gets its share of the requests, too, and each is answered with 500.',
   fix: 'Name a Service, short within its own namespace or in full, and one of its ports (`port`, not `targetPort`).',
   whenNotToUse:
     'When the Service is created by something that the given manifests do not show; then lint without `--closed-world`.',
   confirmedBy:
-    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers. Backends of the Gateway API: its specification, and Istio's conversion, read.",
   bad: manifests(8080),
   good: manifests(80),
   peers: { istioctl: 'IST0101, IST0112', kiali: 'KIA1101' },
@@ -108,9 +109,16 @@ export const destinationNotFound: Rule = {
 
 /** Backends of the Gateway API: a Service that does not exist, or a port that it does not have, answers 500. */
 function checkBackendServices(graph: Graph, report: Report): void {
-  for (const { resource, rules } of gatewayRoutes(graph)) {
+  for (const { resource, rules, parents } of gatewayRoutes(graph)) {
+    const inMesh = parents.some(({ reference }) => reference?.to.kind === 'Service');
     for (const rule of rules) {
       for (const { service: reference, field, port } of rule.backends) {
+        const unknown = unknownBackend(field, inMesh);
+        if (unknown) {
+          const message = `${ruleLabel(rule)} of ${resource} sends requests to ${unknown.named}, which does not exist`;
+          report(unknown.at, message, unknown.details);
+          continue;
+        }
         if (reference === undefined) continue;
         const service = serviceOf(graph, reference.target);
         if (service === undefined) {

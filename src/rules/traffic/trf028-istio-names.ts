@@ -13,7 +13,7 @@ export const istioNames: Rule = {
   severity: 'error',
   title: 'Istio refuses a host, subset, port or Gateway name',
   why: 'The webhook of Istio refuses the whole object, so that an apply or a sync fails. In a cluster without the webhook, istiod ignores the object, and requests are routed as if it did not exist.',
-  fix: 'Write a host as a DNS name, without scheme, port or path: `checkout`, `checkout.example.com` or `*.example.com`. List each host and each subset once; a VirtualService must not list a wildcard together with a host that it covers either. Name subsets with at most 63 letters, digits and `-`, and Gateways as `name` or `namespace/name`. A port is a number from 1 to 65535.',
+  fix: 'Write a host as a DNS name, without scheme, port or path: `checkout`, `checkout.example.com` or `*.example.com`. List each host and each subset once; a VirtualService must not list a wildcard together with a host that it covers either. Name subsets with at most 63 letters, digits and `-`, and Gateways as `name` or `namespace/name`. A host of a Sidecar is `namespace/host`, such as `./*`. A port is a number from 1 to 65535.',
   whenNotToUse: 'Never: Istio refuses the object.',
   confirmedBy:
     "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
@@ -24,6 +24,7 @@ export const istioNames: Rule = {
     for (const one of part(graph.ofKind('VirtualService', ISTIO_NETWORKING))) checkVirtualService(one, report);
     for (const one of part(graph.ofKind('DestinationRule', ISTIO_NETWORKING))) checkDestinationRule(one, report);
     for (const one of part(graph.ofKind('Gateway', ISTIO_NETWORKING))) checkGateway(one, report);
+    for (const one of part(graph.ofKind('Sidecar', ISTIO_NETWORKING))) checkSidecar(one, report);
   },
 };
 
@@ -115,6 +116,31 @@ function checkGateway(resource: Resource, report: Report): void {
         report(host, `${host} is ${quoted(host.string!)}, a short name, and a Gateway needs a full one`, {
           hint: 'write the whole name, as in shop.example.com',
         });
+      }
+    }
+  }
+}
+
+/** Hosts of a Sidecar are `namespace/host`, where the namespace may be `*`, `.` or `~`, and the host `*`. */
+function checkSidecar(resource: Resource, report: Report): void {
+  for (const listener of resource.field('spec', 'egress').items()) {
+    const hosts = listener.get('hosts');
+    if (Array.isArray(hosts.value) && hosts.items().length === 0) report(hosts, `${hosts} is empty; write a host`);
+    for (const host of hosts.items()) {
+      if (host.string === undefined) continue;
+      const slash = host.string.indexOf('/');
+      const [namespace, name] = [host.string.slice(0, Math.max(slash, 0)), host.string.slice(slash + 1)];
+      const is = `${host} is ${quoted(host.string)}`;
+      if (slash < 0) {
+        report(host, `${is}, and the host of a Sidecar begins with a namespace`, { hint: `such as './${name}'` });
+      } else if (!['*', '.', '~'].includes(namespace) && !LABEL.test(namespace)) {
+        report(host, `${is}: before the slash, write a namespace, '.', '*' or '~'`);
+      } else if (name !== '*' && !name.includes('.')) {
+        report(host, `${is}, a short name, and a Sidecar needs a full one`, {
+          hint: 'write the whole name, as in shop.example.com, or *',
+        });
+      } else if (name !== '*' && hostProblem('', name)) {
+        report(host, `${is}, and what follows the slash is no host name`);
       }
     }
   }

@@ -9,6 +9,7 @@ import {
 } from '../../graph';
 import type { Details, Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
+import { unknownParent } from './gateway-reference-kinds';
 
 const manifests = (hostname: string): string => `
 apiVersion: gateway.networking.k8s.io/v1
@@ -37,11 +38,12 @@ export const routeNotAttached: Rule = {
   code: 'TRF036',
   severity: 'error',
   title: 'A route is attached to no listener of its Gateway',
-  why: 'A listener accepts a route only if its name, port, protocol, host names and allowed namespaces fit. By default a listener accepts routes of its own namespace only. If no listener accepts the route, its status says `Accepted: False`, no request reaches it, and weights have no effect.',
-  fix: 'Correct `sectionName`, `port` or `hostnames` of the route, or `hostname` and `allowedRoutes` of the listener.',
+  why: "A listener accepts a route only if its name, port, protocol, host names and allowed namespaces fit. By default a listener accepts routes of its own namespace only. A `parentRefs` entry with a group or kind that does not exist names no Gateway; a Service, as in a mesh, needs `group: ''`. If no listener accepts the route, its status says `Accepted: False`, no request reaches it, and weights have no effect.",
+  fix: 'Correct `sectionName`, `port`, `group`, `kind` or `hostnames` of the route, or `hostname` and `allowedRoutes` of the listener.',
   whenNotToUse:
     'When the listeners are added by something that the given manifests do not show, such as a ListenerSet.',
-  confirmedBy: 'Gateway API 1.6, by its specification and definitions.',
+  confirmedBy:
+    'Gateway API 1.6, by its specification and definitions; kinds also in the source of Istio 1.30 (`allowedParentReferences`).',
   bad: manifests('checkout.example.org'),
   good: manifests('checkout.example.com'),
   checkPart(graph, report, part) {
@@ -57,6 +59,15 @@ export const routeNotAttached: Rule = {
         continue;
       }
       for (const parent of route.parents) {
+        const unknown = unknownParent(parent.field);
+        if (unknown) {
+          report(
+            unknown.at,
+            `${route.resource} is attached to ${unknown.named}, which does not exist`,
+            unknown.details,
+          );
+          continue;
+        }
         const gateway = parent.reference?.target;
         if (gateway?.kind === 'Gateway') checkParent(graph, route, parent, gateway, report);
       }

@@ -132,7 +132,7 @@ describeSet('istio.yaml', [
       'trafficRouting:\n        istio: { virtualService: { name: parcels, routes: [primary] } }': 'maxSurge: 0',
       'setWeight: 50': 'setWeight: 95',
     },
-    finds: ['warning ROL047'],
+    finds: ['warning ROL047', 'warning TRF050'],
   },
   // Relabelings.
   {

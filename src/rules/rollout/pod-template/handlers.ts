@@ -7,6 +7,9 @@ const GRACE = 30;
 const HEADER = /^[-A-Za-z0-9]+$/;
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
+/** The fields of a container that are checked here. */
+export const HANDLERS: readonly string[] = ['lifecycle', ...PROBES];
+
 /**
  * Hooks of a container, and what its probes have besides counts and ports.
  *
@@ -24,7 +27,7 @@ export function checkHandlers(spec: Field, report: Report): void {
 
 /** A container that ends before the others start has nothing to probe. */
 function checkInit(container: Field, report: Report): void {
-  for (const key of ['lifecycle', ...PROBES]) {
+  for (const key of HANDLERS) {
     const field = container.get(key);
     if (!field.exists) continue;
     report(field, `${field} is set, which an init container may only have with restartPolicy: Always`, { on: 'key' });

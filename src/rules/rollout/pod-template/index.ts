@@ -1,11 +1,11 @@
-import type { Field } from '../../../graph';
+import { type Field, isMapping } from '../../../graph';
 import type { Report } from '../../shared/rule';
-import { checkHandlers } from './handlers';
-import { checkNames } from './network';
+import { checkHandlers, HANDLERS } from './handlers';
+import { checkNames, NAMES } from './network';
 import { checkHostPorts } from './ports';
 import { checkDevices } from './resources';
-import { checkScheduling } from './scheduling';
-import { checkSecurity } from './security';
+import { checkScheduling, SCHEDULING } from './scheduling';
+import { checkSecurity, SECURITY } from './security';
 import { checkVariables } from './variables';
 import { checkMountPaths, checkVolumes } from './volumes';
 
@@ -14,15 +14,20 @@ export { mustBeOneOf } from './say';
 
 /** What Kubernetes refuses in the settings of pods, besides containers, volumes and probes that are incomplete. */
 export function checkSettings(spec: Field, report: Report): void {
-  for (const container of [...spec.get('initContainers').items(), ...spec.get('containers').items()]) {
-    checkVariables(container, report);
-    checkMountPaths(container, report);
-    checkDevices(container, spec, report);
+  const containers = [...spec.get('initContainers').items(), ...spec.get('containers').items()];
+  for (const container of containers) {
+    if (hasAny(container, ['env', 'envFrom'])) checkVariables(container, report);
+    if (hasAny(container, ['volumeMounts', 'volumeDevices'])) checkMountPaths(container, report);
+    if (hasAny(container, ['resources', 'resizePolicy'])) checkDevices(container, spec, report);
   }
-  checkHostPorts(spec, report);
-  checkHandlers(spec, report);
-  checkVolumes(spec, report);
-  checkScheduling(spec, report);
-  checkNames(spec, report);
-  checkSecurity(spec, report);
+  if (containers.some((container) => hasAny(container, ['ports']))) checkHostPorts(spec, report);
+  if (containers.some((container) => hasAny(container, HANDLERS))) checkHandlers(spec, report);
+  if (hasAny(spec, ['volumes'])) checkVolumes(spec, report);
+  if (hasAny(spec, SCHEDULING)) checkScheduling(spec, report);
+  if (hasAny(spec, NAMES)) checkNames(spec, report);
+  if (hasAny(spec, SECURITY) || containers.some((one) => hasAny(one, ['securityContext']))) checkSecurity(spec, report);
 }
+
+/** Most pods have few of all fields, and there are thousands of pods. */
+const hasAny = ({ value }: Field, keys: readonly string[]): boolean =>
+  isMapping(value) && keys.some((key) => value[key] !== undefined && value[key] !== null);

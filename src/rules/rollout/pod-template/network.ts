@@ -8,7 +8,12 @@ const MOST_SERVERS = 3;
 const MOST_SEARCHES = 32;
 const LONGEST_SEARCHES = 2048;
 /** Fields that name an object, or a node. */
-const NAMES = ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName'];
+const OBJECTS = ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName'];
+/** Fields that are parts of a host name. */
+const LABELS = ['hostname', 'subdomain'];
+
+/** The fields of a pod that are checked here. */
+export const NAMES: readonly string[] = [...OBJECTS, ...LABELS, 'hostAliases', 'dnsPolicy', 'dnsConfig'];
 
 /**
  * How a pod is called, and how it finds others.
@@ -16,8 +21,8 @@ const NAMES = ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeCl
  * @see pkg/apis/core/validation/validation.go of Kubernetes 1.37, `ValidatePodSpec`, `validatePodDNSConfig` and `ValidateHostAliases`
  */
 export function checkNames(spec: Field, report: Report): void {
-  for (const key of NAMES) isDomain(spec.get(key), report);
-  for (const key of ['hostname', 'subdomain']) {
+  for (const key of OBJECTS) isDomain(spec.get(key), report);
+  for (const key of LABELS) {
     const field = spec.get(key);
     const problem = field.string ? dnsLabelProblem(field, field.string) : undefined;
     if (problem) report(field, problem.split('; ')[0]);

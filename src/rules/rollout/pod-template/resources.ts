@@ -1,11 +1,15 @@
 import { readQuantity } from '../../../formats/quantity';
-import type { Field } from '../../../graph';
+import { type Field, isMapping } from '../../../graph';
 import type { Report } from '../../shared/rule';
 import { mustBeOneOf, refuse } from './say';
 
 /** Kubernetes' own resources, which nodes may promise more of than they have. */
 const isOwn = (what: string): boolean => !what.includes('/') || what.split('/')[0].endsWith('kubernetes.io');
 const isHuge = (what: string): boolean => what.startsWith('hugepages-');
+
+/** Whether amounts are only of what nearly all containers have. */
+const isOrdinary = ({ value }: Field): boolean =>
+  !isMapping(value) || Object.keys(value).every((what) => what === 'cpu' || what === 'memory');
 
 /**
  * Amounts of resources that no node may promise twice (devices, huge pages), and claims.
@@ -18,11 +22,13 @@ export function checkDevices(container: Field, spec: Field, report: Report): voi
   }
   const resources = container.get('resources');
   if (!resources.exists) return;
+  checkClaims(resources, spec, report);
   const [requests, limits] = [resources.get('requests'), resources.get('limits')];
+  if (isOrdinary(requests) && isOrdinary(limits)) return;
   const amounts = [...requests.entries(), ...limits.entries()];
   for (const [what, amount] of amounts) {
-    const quantity = readQuantity(amount.value);
-    if (isOwn(what) || quantity === undefined || Number.isInteger(quantity)) continue;
+    const quantity = isOwn(what) ? undefined : readQuantity(amount.value);
+    if (quantity === undefined || Number.isInteger(quantity)) continue;
     refuse(report, amount, `and ${what} cannot be divided: it must be a whole number`);
   }
   for (const [what, request] of requests.entries()) {
@@ -42,7 +48,6 @@ export function checkDevices(container: Field, spec: Field, report: Report): voi
   if (huge && !names.some((what) => what === 'cpu' || what === 'memory')) {
     report(huge[1], `${resources} has ${huge[0]}, which also needs cpu or memory`, { on: 'key' });
   }
-  checkClaims(resources, spec, report);
 }
 
 function checkClaims(resources: Field, spec: Field, report: Report): void {

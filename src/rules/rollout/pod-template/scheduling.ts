@@ -3,6 +3,16 @@ import type { Field } from '../../../graph';
 import type { Report } from '../../shared/rule';
 import { mustBeWithin, refuse } from './say';
 
+/** The fields of a pod that are checked here. */
+export const SCHEDULING: readonly string[] = [
+  'tolerations',
+  'nodeSelector',
+  'affinity',
+  'topologySpreadConstraints',
+  'schedulingGates',
+  'readinessGates',
+];
+
 /**
  * On which nodes pods may run.
  *

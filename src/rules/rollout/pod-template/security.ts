@@ -23,6 +23,9 @@ const LINUX = {
   ]),
 };
 
+/** The fields of a pod that are checked here, besides the securityContext of its containers. */
+export const SECURITY: readonly string[] = ['os', 'securityContext', 'hostPID', 'shareProcessNamespace', 'hostUsers'];
+
 /**
  * The rights of pods and containers.
  *
