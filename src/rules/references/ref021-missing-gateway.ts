@@ -1,5 +1,5 @@
 import { describeWanted, gatewayRoutes, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
+import { documents, EXAMPLE_ROUTE, exampleGateway, exampleVirtualService } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { namespaceSlip, reportMissing } from '../shared/missing-reference';
@@ -7,15 +7,7 @@ import { namespaceSlip, reportMissing } from '../shared/missing-reference';
 const manifests = (name: string): string =>
   documents(
     exampleVirtualService(`gateways: [${name}]\nhosts: [checkout.example.com]\nhttp:${EXAMPLE_ROUTE}`),
-    exampleOf(
-      'networking.istio.io/v1',
-      'Gateway',
-      'checkout-gateway',
-      `selector: { istio: ingressgateway }
-servers:
-  - port: { number: 80, name: http, protocol: HTTP }
-    hosts: [checkout.example.com]`,
-    ),
+    exampleGateway('checkout.example.com'),
   );
 
 export const missingGateway: Rule = {

@@ -1,20 +1,12 @@
 import { type Field, type Resource, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
+import { documents, EXAMPLE_ROUTE, exampleGateway, exampleVirtualService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 
 const manifests = (host: string): string =>
   documents(
     exampleVirtualService(`gateways: [checkout-gateway]\nhosts: [${host}]\nhttp:${EXAMPLE_ROUTE}`),
-    exampleOf(
-      'networking.istio.io/v1',
-      'Gateway',
-      'checkout-gateway',
-      `selector: { istio: ingressgateway }
-servers:
-  - port: { number: 80, name: http, protocol: HTTP }
-    hosts: ['*.example.com']`,
-    ),
+    exampleGateway("'*.example.com'"),
   );
 
 export const hostNotInGateway: Rule = {

@@ -1,5 +1,5 @@
 import { type Field, ISTIO_NETWORKING } from '../../graph';
-import { documents, exampleOf } from '../shared/example';
+import { documents, exampleGateway, exampleOf } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
 const manifests = (termination: string): string =>
@@ -13,16 +13,7 @@ to: { kind: Service, name: istio-ingressgateway }
 port: { targetPort: http2 }
 tls: { termination: ${termination} }`,
     ),
-    exampleOf(
-      'networking.istio.io/v1',
-      'Gateway',
-      'checkout-gateway',
-      `selector: { istio: ingressgateway }
-servers:
-  - port: { number: 80, name: http, protocol: HTTP }
-    hosts: [shop.example.com]
-    tls: { httpsRedirect: true }`,
-    ),
+    exampleGateway('shop.example.com', '\n    tls: { httpsRedirect: true }'),
   );
 
 export const redirectLoop: Rule = {

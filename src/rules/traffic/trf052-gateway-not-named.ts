@@ -1,19 +1,11 @@
 import { type Field, type Graph, memoizeOnGraph, type VirtualService, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
+import { documents, EXAMPLE_ROUTE, exampleGateway, exampleVirtualService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
 const manifests = (gateways: string): string =>
   documents(
     exampleVirtualService(`${gateways}hosts: [checkout.example.com]\nhttp:${EXAMPLE_ROUTE}`),
-    exampleOf(
-      'networking.istio.io/v1',
-      'Gateway',
-      'checkout-gateway',
-      `selector: { istio: ingressgateway }
-servers:
-  - port: { number: 80, name: http, protocol: HTTP }
-    hosts: [checkout.example.com]`,
-    ),
+    exampleGateway('checkout.example.com'),
   );
 
 export const gatewayNotNamed: Rule = {

@@ -1,28 +1,21 @@
-import { quoted } from '../../../formats/names';
 import type { Field } from '../../../graph';
 import type { Report } from '../../shared/rule';
-import { closest } from '../../shared/suggest';
+import { notOneOf, notWithin, type ValueProblem, valueProblem } from '../../shared/value-problem';
 
 /** Reports that a field has a value: `field is value, why`. */
-export function refuse(report: Report, field: Field, why: string, hint?: string): void {
-  const { value } = field;
-  report(field, `${field} is ${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}, ${why}`, { hint });
-}
+export const refuse = (report: Report, field: Field, why: string, hint?: string): void =>
+  say(report, valueProblem(field, why, hint));
 
 /** Reports a text that is none of some words. The schema reports other types. */
-export function mustBeOneOf(report: Report, field: Field, words: readonly string[]): void {
-  const { string } = field;
-  if (string === undefined || words.includes(string)) return;
-  const meant = closest(string, words);
-  const hint = meant === undefined ? `it can be ${words.join(', ')}` : `did you mean '${meant}'?`;
-  refuse(report, field, 'which is not allowed', hint);
-}
+export const mustBeOneOf = (report: Report, field: Field, words: readonly string[]): void =>
+  say(report, notOneOf(field, words));
 
 /** Reports a number that is not between two others. The schema reports other types. */
-export function mustBeWithin(report: Report, field: Field, least: number, most: number): void {
-  const { number } = field;
-  if (number === undefined || (number >= least && number <= most)) return;
-  refuse(report, field, `and must be from ${least} to ${most.toLocaleString('en')}`);
+export const mustBeWithin = (report: Report, field: Field, least: number, most: number): void =>
+  say(report, notWithin(field, least, most));
+
+function say(report: Report, problem: ValueProblem | undefined): void {
+  if (problem) report(problem.field, problem.message, { hint: problem.hint });
 }
 
 /**

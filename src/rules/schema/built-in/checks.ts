@@ -1,14 +1,12 @@
-import { isSubdomain, quoted } from '../../../formats/names';
+import { isSubdomain } from '../../../formats/names';
 import type { Field } from '../../../graph';
-import { closest } from '../../shared/suggest';
+import { notOneOf, notWithin, type ValueProblem, valueProblem } from '../../shared/value-problem';
 import type { SchemaProblem } from '../problem/schema-problem';
 
 /** A problem with a value: `field is value`, then the reason. */
 export const refused = (field: Field, why: string, hint?: string): SchemaProblem => ({
   kind: 'value',
-  field,
-  message: `${field} is ${typeof field.value === 'string' ? quoted(field.value) : JSON.stringify(field.value)}, ${why}`,
-  hint,
+  ...valueProblem(field, why, hint),
 });
 
 /** A problem with a field as a whole. */
@@ -28,20 +26,13 @@ export function needed(parent: Field, key: string): SchemaProblem[] {
 }
 
 /** One of some words; an absent one has a default. */
-export function oneOf(field: Field, words: readonly string[]): SchemaProblem[] {
-  const { string } = field;
-  if (string === undefined || words.includes(string)) return [];
-  const meant = closest(string, words);
-  const hint = meant === undefined ? `it can be ${words.join(', ')}` : `did you mean '${meant}'?`;
-  return [refused(field, 'which is not allowed', hint)];
-}
+export const oneOf = (field: Field, words: readonly string[]): SchemaProblem[] => listed(notOneOf(field, words));
 
 /** A whole number between bounds. Other types are reported by the schema. */
-export function within(field: Field, least: number, most = Infinity): SchemaProblem[] {
-  const { number } = field;
-  if (number === undefined || !Number.isInteger(number) || (number >= least && number <= most)) return [];
-  return [refused(field, `and must be ${most === Infinity ? `at least ${least}` : `from ${least} to ${most}`}`)];
-}
+export const within = (field: Field, least: number, most?: number): SchemaProblem[] =>
+  listed(notWithin(field, least, most));
+
+const listed = (problem: ValueProblem | undefined): SchemaProblem[] => (problem ? [{ kind: 'value', ...problem }] : []);
 
 /** Pods as a number or as a percentage. `atMost100`: no more than all of them. */
 export function podCount(field: Field, atMost100: boolean): SchemaProblem[] {

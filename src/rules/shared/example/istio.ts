@@ -12,3 +12,15 @@ export const EXAMPLE_ROUTE = `
     - { destination: { host: checkout-stable }, weight: 100 }
     - { destination: { host: checkout-canary }, weight: 0 }
 `;
+
+/** A Gateway that opens a host for HTTP. */
+export const exampleGateway = (host: string, server = ''): string =>
+  exampleOf(
+    'networking.istio.io/v1',
+    'Gateway',
+    'checkout-gateway',
+    `selector: { istio: ingressgateway }
+servers:
+  - port: { number: 80, name: http, protocol: HTTP }
+    hosts: [${host}]${server}`,
+  );
