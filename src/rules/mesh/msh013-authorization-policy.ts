@@ -2,6 +2,7 @@ import { isNetwork } from '../../formats/istio-values';
 import { type Field, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 const manifest = (blocks: string): string =>
   exampleOf(
@@ -44,6 +45,11 @@ function checkPolicy(policy: Resource, report: Report): void {
   if (provider.exists && action !== 'CUSTOM') {
     report(provider, `${policy} names a provider, which the action ${action} does not use`, { on: 'key' });
   }
+  if (action === 'CUSTOM' && !provider.get('name').value) {
+    report(spec.get('action'), `${policy} has the action CUSTOM and names no provider`, {
+      hint: 'give provider.name, one of the extensionProviders of the mesh',
+    });
+  }
   // To istiod an empty list is none.
   const hasNone = !rules.exists || (Array.isArray(rules.value) && rules.items().length === 0);
   if (hasNone && (action === 'DENY' || action === 'CUSTOM')) {
@@ -63,7 +69,11 @@ function checkRule(rule: Field, policy: Resource, report: Report): void {
     ['to', 'operation'],
   ] as const) {
     const list = rule.get(side);
-    if (Array.isArray(list.value) && list.items().length === 0) report(list, `${list} of ${policy} is empty`);
+    if (Array.isArray(list.value) && list.items().length === 0) {
+      report(list, `${list} of ${policy} is empty, which Istio takes for none: the rule holds for all`, {
+        severity: 'warning',
+      });
+    }
     for (const one of list.items()) {
       const field = one.get(inner);
       const given = field.entries().filter(([, value]) => value.items().length > 0);
@@ -89,6 +99,13 @@ function checkRule(rule: Field, policy: Resource, report: Report): void {
   for (const condition of rule.get('when').items()) {
     const key = condition.get('key');
     const values = [...condition.get('values').items(), ...condition.get('notValues').items()];
+    if (key.string && !isAttribute(key.string)) {
+      const meant = closest(key.string, ATTRIBUTES);
+      report(key, `the condition '${key.string}' of ${policy} is about nothing that Istio knows`, {
+        didYouMean: meant === undefined ? undefined : { name: meant },
+        hint: meant === undefined ? `there are ${[...ATTRIBUTES, ...MAPS].join(', ')}` : undefined,
+      });
+    }
     if (key.string && values.length === 0) {
       report(condition, `the condition '${key.string}' of ${policy} has no values`, {
         hint: 'give values or notValues',
@@ -96,6 +113,17 @@ function checkRule(rule: Field, policy: Resource, report: Report): void {
     }
   }
 }
+
+/** What conditions can be about, and those of which a key in brackets follows. */
+const ATTRIBUTES = [
+  ...['source.ip', 'remote.ip', 'source.namespace', 'source.serviceAccount', 'source.principal', 'source.trustDomain'],
+  ...['request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'destination.ip'],
+  ...['destination.port', 'connection.sni'],
+];
+const MAPS = ['request.headers[]', 'request.auth.claims[]', 'experimental.envoy.filters.'];
+
+const isAttribute = (key: string): boolean =>
+  ATTRIBUTES.includes(key) || /^(request\.headers|request\.auth\.claims|experimental\.envoy\.filters\.)/.test(key);
 
 function checkEmpty(values: Field, policy: Resource, report: Report): void {
   for (const value of values.items()) {

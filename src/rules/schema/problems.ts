@@ -3,6 +3,7 @@ import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { builtInProblems } from './built-in';
 import { keyProblems } from './built-in/keys';
+import { serviceProblems } from './built-in/service';
 import { metadataProblems } from './metadata';
 import {
   builtInSchema,
@@ -42,6 +43,7 @@ function problemsOf(resource: Resource): readonly SchemaProblem[] {
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found = found.concat(validateRest(resource, schema, true));
+    if (kind === 'Service') found = found.concat(serviceProblems(resource.field('spec')));
   } else if (builtIn) {
     found = found.concat(validateRest(resource, builtIn, true), builtInProblems(resource));
   } else {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -44,7 +45,12 @@ function checkGateway(gateway: Resource, report: Report): void {
     }
     const port = server.get('port');
     if (!port.exists) continue;
-    const complete = checkPort(port, gateway, report);
+    const bind = server.get('bind');
+    const isSocket = bind.string?.startsWith('unix://') === true;
+    if (bind.string && !isSocket && isIP(bind.string) === 0) {
+      report(bind, `${bind} of ${gateway} is '${bind.string}', which is no IP address`);
+    }
+    const complete = checkPort(port, isSocket, gateway, report);
     const name = port.get('name');
     const first = name.string === undefined ? undefined : names.get(name.string);
     if (first) {
@@ -62,7 +68,7 @@ const PROTOCOLS = new Set([
   ...['mongo', 'redis', 'mysql'],
 ]);
 
-function checkPort(port: Field, gateway: Resource, report: Report): boolean {
+function checkPort(port: Field, isSocket: boolean, gateway: Resource, report: Report): boolean {
   const protocol = port.get('protocol');
   const number = port.get('number');
   let complete = true;
@@ -73,8 +79,10 @@ function checkPort(port: Field, gateway: Resource, report: Report): boolean {
   if (protocol.string !== undefined && !PROTOCOLS.has(protocol.string.toLowerCase())) {
     bad(protocol, `a server of ${gateway} has the protocol '${protocol.string}'`, HINT);
   }
-  if (number.number !== undefined && !(number.number >= 1 && number.number <= 65535)) {
-    bad(number, `${number} is ${number.number}, which is not a port`);
+  const { number: stated } = number;
+  // A socket of the node has no port.
+  if (stated !== undefined && !(stated >= 1 && stated <= 65535) && !(isSocket && stated === 0)) {
+    bad(number, `${number} is ${stated}, which is not a port`);
   }
   if (port.get('name').value === '') bad(port.get('name'), `a port of ${gateway} has an empty name`);
   const target = port.get('targetPort');

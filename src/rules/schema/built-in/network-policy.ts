@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
-import { isNetwork } from '../../../formats/istio-values';
 import { portNameProblem } from '../../../formats/names';
 import type { Field } from '../../../graph';
 import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, refused, within, wrong } from './checks';
-import { contains } from './network';
+import { contains, isBlock } from './network';
 import { selectorProblems } from './selector';
 
 /**
@@ -61,9 +60,6 @@ function peerProblems(peer: Field): SchemaProblem[] {
   if (others.length > 0) found.push(wrong(block, 'is set together with a selector'));
   return [...found, ...blockProblems(block)];
 }
-
-/** A network; an address alone is none. */
-const isBlock = (text: string): boolean => text.includes('/') && isNetwork(text);
 
 function blockProblems(block: Field): SchemaProblem[] {
   const cidr = block.get('cidr');

@@ -1,4 +1,8 @@
 import { BlockList, isIP } from 'node:net';
+import { isNetwork } from '../../../formats/istio-values';
+
+/** Whether a text is a block of addresses, such as `10.0.0.0/8`. An address alone is none. */
+export const isBlock = (text: string): boolean => text.includes('/') && isNetwork(text);
 
 /** Whether a network is a part of another, and not all of it. */
 export function contains(whole: string, part: string): boolean {
