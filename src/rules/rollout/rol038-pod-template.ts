@@ -25,7 +25,7 @@ export const podTemplate: Rule = {
   code: 'ROL038',
   severity: 'error',
   title: 'A pod template is invalid',
-  why: 'Examples are: no containers, two containers or volumes with one name, a mount of a volume that does not exist, a port out of range, a probe without a handler, a restart policy other than Always, a request above its limit, a variable with two sources, a port of the node that is taken twice, and a toleration or an affinity that says nothing. No ReplicaSet can have such a template. The controller refuses the Rollout (InvalidSpec, Degraded), and the API server refuses other workloads. An Experiment fails, because the API server refuses the ReplicaSets of its templates, and so does an analysis whose Job is refused.',
+  why: 'Examples are: no containers, two containers or volumes with one name, a mount of a volume that does not exist, a port out of range, a probe without a handler, a restart policy other than Always, a request above its limit, a variable with two sources, a port of the node that is taken twice, and a toleration or an affinity that says nothing. No ReplicaSet can have such a template. The controller refuses the Rollout (InvalidSpec, Degraded), and the API server refuses other workloads. What has to do with `hostNetwork` or `hostPID`, the controller overlooks, and the API server refuses its ReplicaSet: no pod starts. An Experiment fails, because the API server refuses the ReplicaSets of its templates, and so does an analysis whose Job is refused.',
   fix: 'Correct the template at the place shown.',
   whenNotToUse: 'Never: Kubernetes refuses such a template.',
   confirmedBy:
