@@ -39,7 +39,7 @@ export function checkSecurity(spec: Field, report: Report): void {
     checkIds(own, report);
     for (const group of own.get('supplementalGroups').items()) mustBeWithin(report, group, 0, MOST);
     checkSeccomp(own.get('seccompProfile'), report);
-    checkSysctls(own.get('sysctls').items(), report);
+    checkSysctls(own.get('sysctls').items(), spec, report);
     checkSystem(own, os.string, LINUX.pod, report);
   }
   if (spec.get('hostPID').boolean === true && spec.get('shareProcessNamespace').boolean === true) {
@@ -81,13 +81,23 @@ function checkSeccomp(profile: Field, report: Report): void {
   }
 }
 
-function checkSysctls(settings: readonly Field[], report: Report): void {
+/** Settings of the kernel that a pod cannot have where it shares what they are about with its node. */
+const OF_HOST: readonly (readonly [key: string, settings: RegExp])[] = [
+  ['hostNetwork', /^net\./],
+  ['hostIPC', /^(kernel\.(shm|msg|sem$)|fs\.mqueue\.)/],
+];
+
+function checkSysctls(settings: readonly Field[], spec: Field, report: Report): void {
   const seen = new Set<string>();
-  for (const setting of settings) {
-    const name = setting.get('name');
+  for (const one of settings) {
+    const name = one.get('name');
     if (name.string === undefined) continue;
     if (seen.has(name.string)) refuse(report, name, 'which is set twice');
     seen.add(name.string);
+    const setting = name.string.replaceAll('/', '.');
+    for (const [key, own] of OF_HOST) {
+      if (spec.get(key).boolean === true && own.test(setting)) refuse(report, name, `and ${key} is true`);
+    }
   }
 }
 
