@@ -1,3 +1,4 @@
+import { append } from '../formats/append';
 import { dirname } from 'node:path';
 import { memoize } from '../formats/memoize';
 import { readDocument } from '../formats/yaml';
@@ -182,12 +183,6 @@ function group(resources: readonly Resource[], key: (resource: Resource) => stri
   const found = new Map<string, Resource[]>();
   for (const resource of resources) append(found, key(resource), resource);
   return found;
-}
-
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }
 
 const WAVE = 'argocd.argoproj.io/sync-wave';

@@ -1,3 +1,4 @@
+import { append } from '../formats/append';
 import type { SourceFile } from '../formats/source';
 import { dirname } from 'node:path';
 import { NEWEST, newestOf, type Releases } from '../versions';
@@ -240,10 +241,4 @@ export function memoizeOnGraph<T>(make: (graph: Graph) => T): (graph: Graph) => 
     }
     return entry.value;
   };
-}
-
-function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
-  const list = map.get(key);
-  if (list) list.push(resource);
-  else map.set(key, [resource]);
 }

@@ -1,3 +1,4 @@
+import { append } from '../formats/append';
 import { gatewayRoutes } from './gateway-api';
 import { type Graph, memoizeOnGraph } from './graph';
 import { virtualServices } from './istio';
@@ -6,9 +7,9 @@ import type { Field, Resource } from './resource';
 import type { Rollout } from './rollout';
 import { services, servicesSelecting } from './service';
 
-/** Where requests come to Services: a rule of a route or of an Ingress, or a Service that is reached from outside. */
+/** A way of requests to Services: a rule of a route or of an Ingress, or a Service that is open to clients outside. */
 export interface RequestPath {
-  /** What names the first of the Services. */
+  /** The reference to the first of the Services. */
   readonly field: Field;
   /** The Services of the set that get requests from it. */
   readonly services: readonly Resource[];
@@ -17,11 +18,7 @@ export interface RequestPath {
 const byService = memoizeOnGraph((graph) => {
   const found = new Map<Resource, RequestPath[]>();
   for (const path of pathsIn(graph)) {
-    for (const service of path.services) {
-      const list = found.get(service);
-      if (list) list.push(path);
-      else found.set(service, [path]);
-    }
+    for (const service of path.services) append(found, service, path);
   }
   return found;
 });
@@ -96,8 +93,8 @@ export function backendsOf(ingress: Resource): readonly Field[] {
 }
 
 /**
- * Where requests reach only the stable pods of a canary without a traffic router: a path that leads to its stable
- * Service alone. Undefined if the share of pods decides for requests on some path, because it leads to the Service of
+ * A path of requests that leads to the stable Service alone of a canary without a traffic router, so that they reach only
+ * the stable pods. Undefined if the share of pods decides for requests on some path, because it leads to the Service of
  * all pods.
  */
 export function unsplitPath(graph: Graph, rollout: Rollout): Field | undefined {

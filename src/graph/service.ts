@@ -1,3 +1,4 @@
+import { append } from '../formats/append';
 import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { rollouts } from './rollout';
@@ -106,11 +107,7 @@ export function serviceOf(graph: Graph, resource: Resource | undefined): Service
 const bySelected = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Service[]>();
   for (const service of services(graph)) {
-    for (const { resource } of service.workloads) {
-      const list = found.get(resource);
-      if (list) list.push(service);
-      else found.set(resource, [service]);
-    }
+    for (const { resource } of service.workloads) append(found, resource, service);
   }
   return found;
 });

@@ -2,7 +2,7 @@ import { commentsOf, documentParts, parseDocument, scalarValue, type YamlNode } 
 import type { FileRange } from '../formats/source';
 import type { TextLeftOut } from './manifest-files';
 
-/** Where a text that is not read as objects has a name. */
+/** The place of a name in a text that is not read as objects. */
 export interface LeftOutMention {
   readonly what: TextLeftOut['what'];
   readonly at: FileRange;
@@ -10,19 +10,8 @@ export interface LeftOutMention {
 
 /** Fields of a kustomization that name files, images or labels, not objects. */
 const OTHER_NAMES = new Set([
-  ...[
-    'resources',
-    'bases',
-    'components',
-    'path',
-    'crds',
-    'configurations',
-    'openapi',
-    'files',
-    'env',
-    'envs',
-    'literals',
-  ],
+  ...['resources', 'bases', 'components', 'path', 'crds', 'configurations', 'openapi'],
+  ...['files', 'env', 'envs', 'literals'],
   ...['generators', 'transformers', 'validators', 'images', 'helmCharts', 'helmGlobals', 'labels', 'commonLabels'],
   ...['commonAnnotations', 'namePrefix', 'nameSuffix', 'namespace', 'apiVersion', 'kind'],
 ]);

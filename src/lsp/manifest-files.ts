@@ -43,7 +43,7 @@ export class ManifestFiles {
   private changes = 0;
   /** The files that `lint` reads, as of the last search of the folder. Undefined: it was not yet. */
   private found?: ReadonlySet<string>;
-  /** What names objects without being read as objects. */
+  /** The files that refer to objects and are not read as objects. */
   private leftOut: LeftOut = { kustomizations: [], patches: [], charts: [] };
   /** Whether there may be files that nobody has looked for. */
   private isIncomplete = true;

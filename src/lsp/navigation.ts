@@ -98,7 +98,7 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
  * be changed with certainty: a rename is done whole or not at all.
  *
  * @param graph All manifests.
- * @param leftOut What names objects without being read: patches of kustomizations and Helm templates.
+ * @param leftOut The texts that refer to objects and are not read: patches of kustomizations and Helm templates.
  * @param asks Whether the editor can ask before single changes. Then texts that probably mean the renamed object, such as
  * the matcher of a query, are changed if the user agrees; otherwise they are left as they are. So are patches and
  * templates that have the name; otherwise the rename is refused, because what is rendered would no longer fit together.
@@ -111,7 +111,7 @@ export function renameThing(
 ): WorkspaceEdit {
   checkName(graph, thing, newName);
   const changes = new Map<string, (TextEdit | AnnotatedTextEdit)[]>();
-  /** The annotations that are used; an editor lists all that it is told of. */
+  /** The identifiers of the annotations that edits use; an editor shows unused ones as well, so these are left out. */
   const asked = new Set<string>();
   const add = (file: string, edit: TextEdit | AnnotatedTextEdit): void => {
     const uri = uriOf(file);

@@ -116,7 +116,7 @@ type FoundMention = Mention & { readonly project: Project; readonly graph: Graph
 /** A rollout above which a lens stands. */
 interface LensedRollout {
   readonly key: string;
-  /** Where the lens stands. */
+  /** The range of the text above which the editor shows the lens. */
   readonly range: () => Range;
   readonly graph: Graph;
   readonly resource: Resource;
@@ -198,7 +198,7 @@ class Features {
     return this.at(params);
   }
 
-  /** What is named at a position, with its mentions in the files that reference each other. */
+  /** The object or part that is named at a position, with its mentions in the files that reference each other. */
   private mention(params: TextDocumentPositionParams): FoundMention | undefined {
     return this.mentionIn(params, (project, name) => project.around(name));
   }

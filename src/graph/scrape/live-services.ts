@@ -1,3 +1,4 @@
+import { append } from '../../formats/append';
 import { type Graph, memoizeOnGraph } from '../graph';
 import type { Resource } from '../resource';
 import { type Labels, matchesMap } from '../selector';
@@ -102,10 +103,4 @@ export function liveServiceOf(service: Service, namespace: string): KnownService
     headless: spec.get('clusterIP').string === 'None',
     publishNotReadyAddresses: spec.get('publishNotReadyAddresses').boolean ?? false,
   };
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,3 +1,4 @@
+import { append } from '../../formats/append';
 import type { Field, Resource } from '../../graph';
 import { type Details, type Rule, SEVERITIES, type Severity } from '../../rules';
 
@@ -84,10 +85,4 @@ function inner<K, V>(maps: Map<K, Map<string, V>>, key: K): Map<string, V> {
   const found = maps.get(key) ?? new Map<string, V>();
   maps.set(key, found);
   return found;
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, one: T): void {
-  const list = lists.get(key);
-  if (list) list.push(one);
-  else lists.set(key, [one]);
 }

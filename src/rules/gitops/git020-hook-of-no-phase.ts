@@ -48,7 +48,7 @@ export const hookOfNoPhase: Rule = {
   },
 };
 
-/** The annotation that makes an object a hook. Undefined where a placeholder is filled in later. */
+/** The annotation that makes an object a hook. Undefined where it holds the placeholder of a template. */
 function hookOf(resource: Resource): Field | undefined {
   // Nearly no object has one, so a field is made only then.
   const annotations = own(own(resource.manifest, 'metadata'), 'annotations');

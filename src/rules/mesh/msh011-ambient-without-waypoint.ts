@@ -60,7 +60,7 @@ export const ambientWithoutWaypoint: Rule = {
 const WAYPOINT_FOR = 'istio.io/waypoint-for';
 
 /**
- * Where a Gateway that a Service or a namespace names as its waypoint says that it reads no requests to Services.
+ * The label by which the waypoint of a Service or a namespace states that it reads no requests to Services.
  * Undefined if it does, or if it is not among the given manifests.
  */
 function otherTraffic(graph: Graph, named: Field): Field | undefined {

@@ -114,12 +114,13 @@ function checkRule(rule: Field, policy: Resource, report: Report): void {
   }
 }
 
-/** What conditions can be about, and those of which a key in brackets follows. */
+/** The attributes that conditions compare. */
 const ATTRIBUTES = [
   ...['source.ip', 'remote.ip', 'source.namespace', 'source.serviceAccount', 'source.principal', 'source.trustDomain'],
   ...['request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'destination.ip'],
   ...['destination.port', 'connection.sni'],
 ];
+/** Attributes that a key follows: a header, a claim, a filter. */
 const MAPS = ['request.headers[]', 'request.auth.claims[]', 'experimental.envoy.filters.'];
 
 const isAttribute = (key: string): boolean =>

@@ -122,7 +122,7 @@ function checkMetricType(resource: Resource, trigger: Field, report: Report): vo
   }
 }
 
-/** What the trigger of Prometheus reads. `threshold` becomes the target of the autoscaler, which is above 0. */
+/** The metadata of a trigger of the type prometheus. `threshold` becomes the target of the autoscaler, which is above 0. */
 const OF_PROMETHEUS = [
   ...['serverAddress', 'query', 'queryParameters', 'threshold', 'activationThreshold', 'namespace', 'customHeaders'],
   ...['ignoreNullValues', 'unsafeSsl', 'awsRegion', 'timeout', 'identityOwner', 'authModes', 'metricName'],
@@ -153,7 +153,7 @@ function checkPrometheus(resource: Resource, trigger: Field, report: Report): vo
   if (resource.field('spec', 'advanced', 'scalingModifiers', 'formula').exists) return;
   const threshold = metadata.get('threshold');
   const text = threshold.string ?? '';
-  // A placeholder of a template is filled in later.
+  // It may hold the placeholder of a template.
   if (text === '' || /[{$]/.test(text)) return;
   if (!(Number(text) > 0)) {
     report(threshold, `the prometheus trigger of ${resource} has the threshold '${text}', which is not above 0`, {

@@ -3,7 +3,6 @@ import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { builtInProblems } from './built-in';
 import { keyProblems } from './built-in/keys';
-import { serviceProblems } from './built-in/service';
 import { metadataProblems } from './metadata';
 import {
   builtInSchema,
@@ -43,7 +42,7 @@ function problemsOf(resource: Resource): readonly SchemaProblem[] {
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found = found.concat(validateRest(resource, schema, true));
-    if (kind === 'Service') found = found.concat(serviceProblems(resource.field('spec')));
+    found = found.concat(builtInProblems(resource));
   } else if (builtIn) {
     found = found.concat(validateRest(resource, builtIn, true), builtInProblems(resource));
   } else {

@@ -271,7 +271,7 @@ class Walk {
     const { field } = this;
     const all = [...new Set(options.flatMap((option) => option.required ?? []))];
     const isPresent = (name: string): boolean => field.get(name).value !== undefined;
-    // What every alternative needs excludes none of the others.
+    // A field that every alternative needs excludes none of them.
     const shared = all.filter((name) => options.every(({ required }) => required?.includes(name)));
     const missing = options.length > 1 ? shared.filter((name) => !isPresent(name)) : [];
     for (const name of missing) this.add('missing', field, `${field} lacks '${name}'`);

@@ -1,3 +1,4 @@
+import { append } from '../../formats/append';
 import {
   type Field,
   type Graph,
@@ -146,9 +147,3 @@ const textsOf = (template: Field): Field[] =>
       ...container.get('command').items(),
     ])
     .filter(({ string }) => string !== undefined);
-
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
-}

@@ -14,8 +14,8 @@ export interface SampledGrowth {
 const inMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 /**
- * What `increase()`, `rate()` or `delta()` makes of samples: their growth, extrapolated to the window, by the same
- * operations in the same order as in Prometheus.
+ * The growth of samples by `increase()`, `rate()` or `delta()`: extrapolated to the window, by the same operations in the
+ * same order as in Prometheus.
  *
  * @param caps whether the release extrapolates no further than where the counter was zero, however far the window reaches
  * @see https://github.com/prometheus/prometheus/blob/main/promql/functions.go

@@ -445,7 +445,7 @@ export class Counters implements Reading {
     return from < last;
   }
 
-  /** What Prometheus makes of what was found, from the values at its two scrapes. */
+  /** The growth that Prometheus computes from the values at the two scrapes. */
   private extrapolated(begin: number, end: number, { over, window, now }: Growth): number {
     if (this.ideal) return over === 'rate' ? (end - begin) / window : end - begin;
     const { from, last, caps } = this;

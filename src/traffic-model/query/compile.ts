@@ -183,7 +183,7 @@ function remembered(of: Value): Value {
   };
 }
 
-/** What Prometheus answers whatever was counted, for a number that is no quantile: percent instead of a share. */
+/** The answer of Prometheus for a number that is no quantile, such as a percentage: it does not depend on the counts. */
 function ofNoQuantile(quantile: number): number | undefined {
   if (quantile >= 0 && quantile <= 1) return undefined;
   return quantile > 1 ? Infinity : quantile < 0 ? -Infinity : NaN;

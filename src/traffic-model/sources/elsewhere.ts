@@ -33,7 +33,7 @@ const SYSTEMS: readonly (readonly [system: string, prefixes: string])[] = [
   ['k6', 'k6'],
 ];
 
-/** What every process exposes, whatever is requested of it. */
+/** Metrics of processes and runtimes, which do not depend on requests. */
 const OF_RUNTIMES = /^(process|go|jvm)_/;
 
 const BY_PREFIX = new Map(SYSTEMS.flatMap(([system, prefixes]) => prefixes.split(' ').map((one) => [one, system])));

@@ -12,7 +12,7 @@ import { checkMountPaths, checkVolumes } from './volumes';
 export { checkContainers, labelOf } from './containers';
 export { mustBeOneOf } from './say';
 
-/** What Kubernetes refuses in the settings of pods, besides containers, volumes and probes that are incomplete. */
+/** Reports the settings of pods that Kubernetes refuses. Containers, volumes and probes are checked by themselves, too. */
 export function checkSettings(spec: Field, report: Report): void {
   const containers = [...spec.get('initContainers').items(), ...spec.get('containers').items()];
   for (const container of containers) {

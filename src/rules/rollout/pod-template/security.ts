@@ -3,24 +3,16 @@ import type { Report } from '../../shared/rule';
 import { mustBeOneOf, mustBeWithin, mustStayInside, refuse } from './say';
 
 const MOST = 2 ** 31 - 1;
-/** What only Linux has, in a pod and in a container. */
+/** Fields of a securityContext that only Linux has: of a pod, and of a container. */
 const LINUX = {
   pod: [
-    'appArmorProfile',
-    'seLinuxOptions',
-    'seccompProfile',
-    'fsGroup',
-    'fsGroupChangePolicy',
-    'sysctls',
-    'runAsUser',
-  ].concat(['runAsGroup', 'supplementalGroups', 'supplementalGroupsPolicy', 'seLinuxChangePolicy']),
-  container: ['appArmorProfile', 'seLinuxOptions', 'seccompProfile', 'capabilities', 'readOnlyRootFilesystem'].concat([
-    'privileged',
-    'allowPrivilegeEscalation',
-    'procMount',
-    'runAsUser',
-    'runAsGroup',
-  ]),
+    ...['appArmorProfile', 'seLinuxOptions', 'seccompProfile', 'seLinuxChangePolicy', 'fsGroup', 'fsGroupChangePolicy'],
+    ...['sysctls', 'runAsUser', 'runAsGroup', 'supplementalGroups', 'supplementalGroupsPolicy'],
+  ],
+  container: [
+    ...['appArmorProfile', 'seLinuxOptions', 'seccompProfile', 'capabilities', 'readOnlyRootFilesystem', 'privileged'],
+    ...['allowPrivilegeEscalation', 'procMount', 'runAsUser', 'runAsGroup'],
+  ],
 };
 
 /** The fields of a pod that are checked here, besides the securityContext of its containers. */

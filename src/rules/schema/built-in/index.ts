@@ -6,11 +6,14 @@ import { deploymentProblems } from './deployment';
 import { budgetProblems } from './disruption-budget';
 import { ingressProblems } from './ingress';
 import { networkPolicyProblems } from './network-policy';
+import { serviceProblems } from './service';
 
 /** Errors of the API server about built-in kinds that their schemas do not show. */
 export function builtInProblems(resource: Resource): SchemaProblem[] {
   const spec = resource.field('spec');
   switch (`${resource.kind}.${resource.group}`) {
+    case 'Service.':
+      return serviceProblems(spec);
     case 'Deployment.apps':
       return deploymentProblems(spec);
     case 'PodDisruptionBudget.policy':
