@@ -4,6 +4,7 @@ export { readPromqlDuration } from '../formats/prometheus-duration';
 export * from './buckets';
 export * from './check';
 export * from './language';
+export * from './matches';
 export * from './parse';
 export * from './result';
 export * from './subquery';

@@ -1,5 +1,5 @@
-import { parsePromql, promqlAst, readPromqlDuration, type PromqlNode, type Selector } from '../../promql';
-import { matches, written } from '../sources/matches';
+import { matches, parsePromql, promqlAst, readPromqlDuration, type PromqlNode, type Selector } from '../../promql';
+import { written } from '../sources/matcher-texts';
 import { aggregated } from './aggregate';
 import { combined } from './combine';
 import { mapped, recordedLabels, refuseEachPod, Unsupported, type Element, type Result } from './elements';

@@ -1,7 +1,7 @@
-import type { Matcher, Selector } from '../../promql';
+import { matches, type Matcher, type Selector } from '../../promql';
 import type { TrafficProfile } from '../profile';
 import { countedBy, unitOf } from './counted';
-import { candidates, matches, written } from './matches';
+import { candidates, written } from './matcher-texts';
 import { DEFAULT_STATUS, statusLabel, type StatusLabel } from './outcome';
 import type { QueriedMetric } from './queried';
 import { histogramSamples, type CountedOutcome, type DescribedSample } from './sample';

@@ -1,5 +1,5 @@
-import type { Matcher } from '../../promql';
-import { matches, written } from './matches';
+import { matches, type Matcher } from '../../promql';
+import { written } from './matcher-texts';
 
 /** How a label tells successes from failures. */
 export interface StatusLabel {

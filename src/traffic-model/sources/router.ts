@@ -1,6 +1,6 @@
-import type { Matcher } from '../../promql';
+import { matches, type Matcher } from '../../promql';
 import { ISTIO_BOUNDS } from './istio';
-import { candidates, matches, written } from './matches';
+import { candidates, written } from './matcher-texts';
 import { statusLabel, type StatusLabel } from './outcome';
 import type { QueriedMetric } from './queried';
 import { histogramSamples, type DescribedSample, type SampleLabels } from './sample';

@@ -1,6 +1,7 @@
 import { graphOf, HASH_LABEL, type Graph } from '../../graph';
 import type { RelabelRule } from '../../graph';
-import { matches, written } from '../sources/matches';
+import { matches } from '../../promql';
+import { written } from '../sources/matcher-texts';
 import type { QueriedMetric } from '../sources/queried';
 import type { Hashes } from './version';
 
