@@ -17,16 +17,18 @@ import {
 } from './existing-service';
 import { type AppMetadata, fit, synthesized } from './fit';
 import type { KnownFits } from './known-fits';
-import { gatewayApiCandidates } from './gateway-api';
+import { GATEWAY_API, gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
 import { ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
+import { countedByService } from './counted-by-service';
 import { countedRequests } from './requests';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting } from './retarget';
 import type { Selectors } from './selected-anew';
+import { serviceRules } from './service-rules';
 import type { SharedServices } from './shared-services';
 import { bare, specFile } from './spec-file';
 import { splitServices } from './split-services';
@@ -111,20 +113,32 @@ export function adoptDeployment(
     manifest.kind === 'Rollout' ? withRoutes(manifest, taken.objects) : (takenAs(manifest) ?? manifest),
   );
   const names = new Set(made.map(({ kind, name }) => `${kind} ${name}`));
+  // Flagger splits requests already, so what applies to the Service of callers does not change.
+  const isSplit = source !== deployment;
+  const router = ['VirtualService', 'HTTPRoute', 'Ingress'].find((kind) =>
+    [...made, ...taken.objects].some((object) => object.kind === kind),
+  );
+  const rules =
+    split === undefined || isSplit ? undefined : serviceRules(own, set.all, split, router === 'VirtualService');
+  const ruleAs = ({ kind, name }: Resource) => rules?.changed.find((one) => one.kind === kind && one.name === name);
   const around = own
     .filter(({ kind, name }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
-    .map((object) => retargeted(takenAs(object) ?? object, deployment));
+    .map((object) => retargeted(takenAs(object) ?? ruleAs(object) ?? object, deployment));
   const ways = split && {
     ...{ split, taken: taken.objects, left: taken.left, all: set.all, ownerOf: set.ownerOf, workload: source },
     services: services.leadingTo(deployment),
   };
-  const past = ways ? bypasses(ways) : [];
+  const past = [
+    ...(ways ? bypasses(ways) : []),
+    ...(rules?.foreign ?? []),
+    ...(split === undefined || isSplit ? [] : countedByService(own, split, router)),
+  ];
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
-  const wanted = [...made, ...around];
+  const wanted = [...made, ...around, ...(rules?.added ?? [])];
   const [rollout] = ofKind(made, 'Rollout');
   const replicas = { path: ['replicas'], values: [rollout.field('spec', 'replicas').value] };
   const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
-  const all = [...companionCandidates(around, deployment), ...routes, ...from, replicas];
+  const all = [...companionCandidates(around, deployment), ...routes, ...(rules?.candidates ?? []), ...from, replicas];
   const spec = fit(wanted, metadata, least, all, known);
   const stays = own
     .filter((object) => object === deployment || !REPLACED.includes(object.kind))
@@ -133,7 +147,6 @@ export function adoptDeployment(
     );
   const claims = claimRemarks(before ?? own, deployment);
   // A Flagger Canary judges HTTP requests.
-  const isSplit = source !== deployment;
   const isHttp = isSplit || [...taken.objects, ...taken.left].length > 0;
   const { service } = parts;
   const { port } = whole;
@@ -157,6 +170,7 @@ export function adoptDeployment(
     dangerous: [...refused, ...past, ...changed, ...claims.dangerous, ...effects.dangerous],
     changes: [
       ...taken.changes,
+      ...(rules?.said ?? []),
       ...effects.said,
       ...(ways && !isSplit ? entrances(ways) : []),
       ...(prometheus === undefined || isSplit ? [] : [countedRequests(whole.portName)]),
@@ -297,11 +311,14 @@ function withTraffic(stated: Options, { traffic, strategy, ...options }: RouterO
   };
 }
 
-/** The Rollout refers to the routes of the existing VirtualService by their names. */
+/** The Rollout refers to the existing routes: those of a VirtualService by their names, and others by their namespace. */
 function withRoutes(rollout: Resource, taken: readonly Resource[]): Resource {
   const [virtualService] = ofKind(taken, 'VirtualService');
+  const [httpRoute] = ofKind(taken, 'HTTPRoute');
   const canary = rollout.field('spec', 'strategy', 'canary');
   const istio = canary.get('trafficRouting', 'istio');
+  const plugins = canary.get('trafficRouting', 'plugins');
+  if (httpRoute !== undefined) return withRouting(rollout, { plugins: routesIn(httpRoute.namespace, plugins) });
   if (virtualService === undefined || !istio.exists) return rollout;
   const routes = virtualService
     .field('spec', 'http')
@@ -309,12 +326,23 @@ function withRoutes(rollout: Resource, taken: readonly Resource[]): Resource {
     .filter((route) => route.get('route').items().length > 1)
     .map((route) => route.get('name').value);
   const named = (one: Field) =>
-    one.get('name').value === virtualService.name ? { ...without(one), routes } : one.value;
+    one.get('name').string?.split('.')[0] === virtualService.name ? { ...without(one), routes } : one.value;
   const several = istio.get('virtualServices');
   const references = several.exists
     ? { virtualServices: several.items().map(named) }
     : { virtualService: named(istio.get('virtualService')) };
-  const trafficRouting = { ...without(canary.get('trafficRouting')), istio: { ...without(istio), ...references } };
+  return withRouting(rollout, { istio: { ...without(istio), ...references } });
+}
+
+/** The settings of the plugin for the Gateway API, with the namespace of its routes. */
+function routesIn(namespace: string | undefined, plugins: Field): Options {
+  const settings = plugins.get(GATEWAY_API);
+  return { ...without(plugins), [GATEWAY_API]: { ...without(settings), ...(namespace ? { namespace } : {}) } };
+}
+
+function withRouting(rollout: Resource, changed: Options): Resource {
+  const canary = rollout.field('spec', 'strategy', 'canary');
+  const trafficRouting = { ...without(canary.get('trafficRouting')), ...changed };
   const spec = { ...without(rollout.field('spec')), strategy: { canary: { ...without(canary), trafficRouting } } };
   return remade(rollout, { ...rollout.manifest, spec });
 }

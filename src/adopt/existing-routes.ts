@@ -32,7 +32,7 @@ export function leadsTo(object: Resource, service: ServiceName): boolean {
     namespace === undefined || service.namespace === undefined || namespace === service.namespace;
   const visit = (value: unknown, key: string, namespace: unknown, isBackend: boolean): boolean => {
     if (typeof value === 'string') {
-      if (kind === 'VirtualService') return key === 'host' && isHostOf(value, service) && isNear(value);
+      if (kind === 'VirtualService') return key === 'host' && isHostIn(object, value, service);
       const isName = ['name', 'serviceName', 'service'].includes(key) && value.split(':')[0] === service.name;
       return isName && isBackend && isThere(namespace);
     }
@@ -42,8 +42,6 @@ export function leadsTo(object: Resource, service: ServiceName): boolean {
       visit(one, name, value.namespace ?? namespace, isBackend || backends!.includes(name)),
     );
   };
-  // A short host is in the namespace of the VirtualService.
-  const isNear = (host: string) => host.includes('.') || isThere();
   return visit(without(object.field('spec'), 'parentRefs', 'hosts'), '', undefined, backends === undefined);
 }
 
@@ -53,6 +51,12 @@ export function isHostOf(host: unknown, { name: root, namespace }: ServiceName):
   const [name, place, svc] = host.split('.');
   if (name !== root) return false;
   return place === undefined || (namespace === undefined ? svc === 'svc' : place === namespace);
+}
+
+/** Whether a host that an object of Istio names is the Service. A short one is in the namespace of that object. */
+export function isHostIn({ namespace: place }: Resource, host: unknown, service: ServiceName): boolean {
+  const isNear = place === undefined || service.namespace === undefined || place === service.namespace;
+  return isHostOf(host, service) && (isNear || String(host).includes('.'));
 }
 
 /** The class of an Ingress, which says whose it is. */

@@ -58,7 +58,31 @@ export function keptService(
   });
 }
 
-/** A Service of one version: the ports of the Service that callers use, whose requests it gets. */
+/** Fields of a Service that decide which of its pods gets a request, or by which address. */
+const ROUTING_FIELDS = [
+  ...['sessionAffinity', 'sessionAffinityConfig', 'internalTrafficPolicy', 'trafficDistribution'],
+  ...['publishNotReadyAddresses', 'ipFamilies', 'ipFamilyPolicy'],
+];
+
+/** Annotations by which routers treat the pods behind a Service: their protocol, limits, checks and affinity. */
+const ROUTING_ANNOTATIONS = [
+  'service.kubernetes.io/topology-mode',
+  'networking.istio.io/',
+  'traefik.ingress.kubernetes.io/service.',
+  'alb.ingress.kubernetes.io/',
+  'cloud.google.com/backend-config',
+  'cloud.google.com/app-protocols',
+  'networking.gke.io/app-protocols',
+  'konghq.com/',
+  'projectcontour.io/',
+  'haproxy.org/',
+  'haproxy-ingress.github.io/',
+];
+
+/**
+ * A Service of one version: the ports of the Service that callers use, whose requests it gets, and how that one passes
+ * them on.
+ */
 export function versionService(made: Resource, kept: Resource, selector: Options | undefined): Resource {
   const rendered = made.field('spec', 'ports').items();
   const ports = kept
@@ -68,8 +92,21 @@ export function versionService(made: Resource, kept: Resource, selector: Options
       ...(rendered[i]?.get('port').value === port.get('port').value ? without(rendered[i]) : {}),
       ...without(port, 'nodePort'),
     }));
-  const spec = without(made.field('spec'));
-  return remade(made, { ...made.manifest, spec: { ...spec, ...(selector ? { selector } : {}), ports } });
+  const spec = { ...without(made.field('spec')), ...picked(kept.field('spec'), ...ROUTING_FIELDS) };
+  const annotations = Object.fromEntries(
+    Object.entries(without(kept.field('metadata', 'annotations'))).filter(([name]) =>
+      ROUTING_ANNOTATIONS.some((prefix) => name.startsWith(prefix)),
+    ),
+  );
+  const metadata = without(made.field('metadata'));
+  return remade(made, {
+    ...made.manifest,
+    metadata:
+      Object.keys(annotations).length > 0
+        ? { ...metadata, annotations: { ...without(made.field('metadata', 'annotations')), ...annotations } }
+        : metadata,
+    spec: { ...spec, ...(selector ? { selector } : {}), ports },
+  });
 }
 
 /** A Service whose ports lead to the container's, where those keep other names than the rendered ones have. */

@@ -5,11 +5,11 @@ import { fieldOf, named } from './manifests';
 import { defined, mapped, type Options, picked, renamed } from './values';
 
 /** The plugin with which the controller splits the routes of the Gateway API. */
-const PLUGIN = 'argoproj-labs/gatewayAPI';
+export const GATEWAY_API = 'argoproj-labs/gatewayAPI';
 
 /** The options of the routes of the Gateway API and their Gateways. */
 export function gatewayApiCandidates(objects: readonly Resource[], workload: Resource): Candidate[] {
-  const plugin = workload.field('spec', 'strategy', 'canary', 'trafficRouting', 'plugins', PLUGIN);
+  const plugin = workload.field('spec', 'strategy', 'canary', 'trafficRouting', 'plugins', GATEWAY_API);
   const routeNamed = (kind: string, list: string, only: string) =>
     named(objects, kind, plugin.get(list, 0, 'name').string ?? plugin.get(only).string);
   const http = routeNamed('HTTPRoute', 'httpRoutes', 'httpRoute');

@@ -1,4 +1,5 @@
-import { isMapping, matchesMap, type Resource } from '../graph';
+import { isMapping, matchesMap, matchesSelector, type Resource } from '../graph';
+import { isHostIn, leadsTo } from './existing-routes';
 import { podLabels } from './manifests';
 
 /**
@@ -37,6 +38,11 @@ export function partition(
   }
   for (const object of others) {
     if (owned.has(object)) continue;
+    const called = workloads.find((workload) => parts.get(workload)!.some((one) => reaches(object, one)));
+    if (called !== undefined) {
+      own(object, called);
+      continue;
+    }
     const near = workloads.filter((workload) => isNear(object, workload));
     own(object, byName(object, near) ?? near.find(isAdopted) ?? near[0] ?? workloads[0]);
   }
@@ -47,6 +53,17 @@ export function partition(
 
 function isNear({ namespace }: Resource, workload: Resource): boolean {
   return namespace === undefined || namespace === workload.namespace;
+}
+
+/** Whether an object of another namespace is for a Service: a route to it, a rule for its host, or its monitor. */
+function reaches(object: Resource, service: Resource): boolean {
+  if (service.kind !== 'Service' || object.namespace === undefined) return false;
+  if (object.kind === 'DestinationRule') return isHostIn(object, object.field('spec', 'host').value, service);
+  if (object.kind !== 'ServiceMonitor') return leadsTo(object, service);
+  const from = object.field('spec', 'namespaceSelector');
+  const names = from.get('matchNames').items();
+  const isSeen = from.get('any').value === true || names.some(({ value }) => value === service.namespace);
+  return isSeen && matchesSelector(object.field('spec', 'selector'), service.field('metadata', 'labels').strings);
 }
 
 const SELECTING = ['Service', 'PodDisruptionBudget', 'NetworkPolicy', 'AuthorizationPolicy', 'PodMonitor'];

@@ -1,8 +1,8 @@
 import { type Field, isMapping, type Resource } from '../graph';
-import { ingressClass, isHostOf, leadsTo } from './existing-routes';
+import { ingressClass, isHostIn, isHostOf, leadsTo } from './existing-routes';
 import { gatewayParent } from './gateway-api';
 import { ofKind, remade } from './manifests';
-import { rootOf, type SplitServices } from './split-services';
+import { hostFor, rootOf, type SplitServices } from './split-services';
 import { defined, type Options, without } from './values';
 
 /** How existing routes to a Deployment become part of the spec. */
@@ -72,6 +72,7 @@ function virtualService(routes: readonly Resource[], services: SplitServices): T
     ...(outside.length > 0 || !isInside ? { hosts: hosts.value } : {}),
     traffic: {
       virtualServiceName: object.name,
+      ...(object.namespace === services.namespace ? {} : { virtualServiceNamespace: object.namespace }),
       ...(outside.length > 0 ? { gateways } : {}),
       ...(isInside ? {} : { furtherVirtualServices: [inside] }),
     },
@@ -84,7 +85,7 @@ function splitVirtualService(object: Resource, services: SplitServices): Resourc
   const spec = object.field('spec');
   const http = spec.get('http').items();
   const destinations = (route: Field) => route.get('route').items();
-  const isOurs = (one: Field) => isHostOf(one.get('destination', 'host').value, rootOf(services));
+  const isOurs = (one: Field) => isHostIn(object, one.get('destination', 'host').value, rootOf(services));
   const isCalled = (route: Field) => destinations(route).some(isOurs);
   const isMixed = http
     .filter(isCalled)
@@ -102,9 +103,10 @@ function splitVirtualService(object: Resource, services: SplitServices): Resourc
     const named = { name: nameOf(i), ...without(route) };
     if (!isCalled(route)) return named;
     const one = route.get('route', 0);
-    const version = (host: string, weight: number) => ({
+    const stated = one.get('destination', 'host').string!;
+    const version = (name: string, weight: number) => ({
       ...without(one),
-      destination: { ...without(one.get('destination')), host },
+      destination: { ...without(one.get('destination')), host: hostFor(name, object, stated, services) },
       weight,
     });
     return { ...named, route: [version(services.stable, 100), version(services.canary, 0)] };
@@ -117,8 +119,11 @@ function httpRoute(routes: readonly Resource[], services: SplitServices): Taken 
   if (found === undefined) return undefined;
   const spec = found.field('spec');
   const rules = spec.get('rules').items();
-  const isOurs = (backend: Field) =>
-    (backend.get('kind').value ?? 'Service') === 'Service' && backend.get('name').string === services.root;
+  const isOurs = (backend: Field) => {
+    const isService = (backend.get('kind').value ?? 'Service') === 'Service';
+    const namespace = backend.get('namespace').string ?? found.namespace ?? services.namespace;
+    return isService && backend.get('name').string === services.root && namespace === services.namespace;
+  };
   const backendsOf = (rule: Field) => rule.get('backendRefs').items();
   if (rules.some((rule) => backendsOf(rule).some(isOurs) && backendsOf(rule).length > 1)) return undefined;
   const split = rules.map((rule) => {

@@ -20,4 +20,14 @@ export function splitServices(app: string, service: Resource | undefined): Split
   return { root, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
 }
 
+/**
+ * The host by which an object of Istio names the Service of a version.
+ *
+ * @param host The one by which it names the Service that callers use: it is kept long where a short one would be in
+ * another namespace.
+ */
+export function hostFor(version: string, { namespace: place }: Resource, host: string, split: SplitServices): string {
+  return place === split.namespace ? version : `${version}${host.slice(split.root.length)}`;
+}
+
 export const rootOf = ({ root, namespace }: SplitServices): ServiceName => ({ name: root, namespace });
