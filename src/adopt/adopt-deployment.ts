@@ -23,7 +23,8 @@ import { ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
-import { countedByService } from './counted-by-service';
+import { missedDeployment, missedRequests } from './missed-queries';
+import { SCALERS, namedByKind, retargeted } from './named-workload';
 import { countedRequests } from './requests';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting } from './retarget';
@@ -62,7 +63,6 @@ export interface WholeSet {
   readonly ownerOf: (object: Resource) => Resource | undefined;
 }
 
-const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
 /** The options that a Deployment and the objects around it state. */
 const TOLD = ['container', 'rollout', 'portName', 'servicePort', 'ports'];
 
@@ -121,8 +121,9 @@ export function adoptDeployment(
   const rules =
     split === undefined || isSplit ? undefined : serviceRules(own, set.all, split, router === 'VirtualService');
   const ruleAs = ({ kind, name }: Resource) => rules?.changed.find((one) => one.kind === kind && one.name === name);
-  const around = own
-    .filter(({ kind, name }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
+  const carried = own.filter(({ kind }) => !REPLACED.includes(kind));
+  const around = carried
+    .filter(({ kind, name }) => !names.has(`${kind} ${name}`))
     .map((object) => retargeted(takenAs(object) ?? ruleAs(object) ?? object, deployment));
   const ways = split && {
     ...{ split, taken: taken.objects, left: taken.left, all: set.all, ownerOf: set.ownerOf, workload: source },
@@ -131,7 +132,9 @@ export function adoptDeployment(
   const past = [
     ...(ways ? bypasses(ways) : []),
     ...(rules?.foreign ?? []),
-    ...(split === undefined || isSplit ? [] : countedByService(own, split, router)),
+    ...(split === undefined || isSplit ? [] : missedRequests(own, split, router)),
+    ...missedDeployment(own, deployment),
+    ...namedByKind(carried, deployment),
   ];
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around, ...(rules?.added ?? [])];
@@ -291,15 +294,6 @@ const DEFAULT_REPLICAS = 1;
 function bareRollout(deployment: Resource): Resource {
   const spec = { ...picked(deployment.field('spec'), 'replicas', 'selector', 'template'), strategy: { canary: {} } };
   return remade(deployment, { ...deployment.manifest, apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', spec });
-}
-
-/** An autoscaler of the Deployment targets the Rollout. */
-function retargeted(object: Resource, deployment: Resource): Resource {
-  const target = object.field('spec', 'scaleTargetRef');
-  const isDeployment = (target.get('kind').value ?? 'Deployment') === 'Deployment';
-  if (!SCALERS.includes(object.kind) || target.get('name').value !== deployment.name || !isDeployment) return object;
-  const scaleTargetRef = { ...without(target), apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
-  return remade(object, { ...object.manifest, spec: { ...without(object.field('spec')), scaleTargetRef } });
 }
 
 function withTraffic(stated: Options, { traffic, strategy, ...options }: RouterOptions): Options {

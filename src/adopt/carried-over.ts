@@ -1,7 +1,8 @@
 import type { Resource } from '../graph';
 import { differences } from './differences';
 import { isSamePlace, remade } from './manifests';
-import { type Options, picked, without } from './values';
+import { SCALERS, untargeted } from './named-workload';
+import { picked, without } from './values';
 
 /** Fields of a Deployment that a Rollout has too. */
 const SHARED = ['minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds', 'paused', 'template'];
@@ -32,25 +33,16 @@ export function lost(
     const made = after.find((one) => one.kind === kind && one.name === object.name && isSamePlace(one, object));
     if (made === undefined) return [`${object.kind} ${object.name} is not carried over`];
     const fields = SHARED.filter((field) => !replaced.includes(field));
-    const wanted = isWorkload ? shared(object, isScaled ? fields : [...fields, 'replicas']) : unscaled(object);
+    const wanted = isWorkload ? shared(object, isScaled ? fields : [...fields, 'replicas']) : untargeted(object);
     return differences(wanted.manifest, made.manifest)
       .filter((line) => !line.endsWith(' is added'))
       .map((line) => `${object.kind} ${object.name}: ${line}`);
   });
 }
 
-const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
-
 function shared(deployment: Resource, fields: readonly string[]): Resource {
   return remade(deployment, {
     metadata: without(deployment.field('metadata')),
     spec: picked(deployment.field('spec'), ...fields),
   });
-}
-
-/** An autoscaler targets another object afterwards. */
-function unscaled(object: Resource): Resource {
-  if (!SCALERS.includes(object.kind)) return object;
-  const spec: Options = without(object.field('spec'), 'scaleTargetRef');
-  return remade(object, { ...object.manifest, spec });
 }

@@ -69,9 +69,10 @@ function virtualService(routes: readonly Resource[], services: SplitServices): T
     routes: [{ split: { name: 'inside' } }],
   };
   const options = {
-    ...(outside.length > 0 || !isInside ? { hosts: hosts.value } : {}),
+    ...(hosts.exists && (outside.length > 0 || !isInside) ? { hosts: hosts.value } : {}),
     traffic: {
       virtualServiceName: object.name,
+      ...(hosts.exists ? {} : { asDelegate: true }),
       ...(object.namespace === services.namespace ? {} : { virtualServiceNamespace: object.namespace }),
       ...(outside.length > 0 ? { gateways } : {}),
       ...(isInside ? {} : { furtherVirtualServices: [inside] }),

@@ -120,6 +120,34 @@ describe('a route of another namespace', () => {
   });
 });
 
+test('a route that another VirtualService delegates to splits, without hosts of its own', () => {
+  const root = inNamespace(
+    'edge',
+    object('networking.istio.io/v1', 'VirtualService', 'root', {
+      hosts: ['ledger.example.com'],
+      gateways: ['public'],
+      http: [{ match: [{ uri: { prefix: '/ledger' } }], delegate: { name: 'entry', namespace: NS } }],
+    }),
+  );
+  const http = [{ route: [{ destination: { host: APP } }] }];
+  const { notes, ofKind } = adopted([
+    deployment(),
+    service(APP),
+    object('networking.istio.io/v1', 'VirtualService', 'entry', { http }),
+    root,
+  ]);
+  expect(notes).toEqual([]);
+  const entry = ofKind('VirtualService').find(({ metadata }) => metadata.name === 'entry');
+  expect(entry?.spec).toEqual({
+    http: [
+      {
+        name: 'primary',
+        route: VERSIONS.map((host, i) => ({ destination: { host }, weight: i === 0 ? 100 : 0 })),
+      },
+    ],
+  });
+});
+
 describe('what applies to the Service of callers', () => {
   test.each([
     ['a route that exists', [virtualService(APP)]],
