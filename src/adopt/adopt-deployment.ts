@@ -23,8 +23,7 @@ import { ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
-import { missedDeployment, missedRequests } from './missed-queries';
-import { SCALERS, namedByKind, retargeted } from './named-workload';
+import { SCALERS, retargeted } from './named-workload';
 import { countedRequests } from './requests';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting } from './retarget';
@@ -129,13 +128,7 @@ export function adoptDeployment(
     ...{ split, taken: taken.objects, left: taken.left, all: set.all, ownerOf: set.ownerOf, workload: source },
     services: services.leadingTo(deployment),
   };
-  const past = [
-    ...(ways ? bypasses(ways) : []),
-    ...(rules?.foreign ?? []),
-    ...(split === undefined || isSplit ? [] : missedRequests(own, split, router)),
-    ...missedDeployment(own, deployment),
-    ...namedByKind(carried, deployment),
-  ];
+  const past = [...(ways ? bypasses(ways) : []), ...(rules?.foreign ?? [])];
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around, ...(rules?.added ?? [])];
   const [rollout] = ofKind(made, 'Rollout');
@@ -153,7 +146,21 @@ export function adoptDeployment(
   const isHttp = isSplit || [...taken.objects, ...taken.left].length > 0;
   const { service } = parts;
   const { port } = whole;
-  const effects = effectsOf({ ...set, own, deployment, service, monitors, made, rollout, port, isHttp, isSplit });
+  const effects = effectsOf({
+    ...set,
+    own,
+    deployment,
+    source,
+    service,
+    split,
+    router,
+    monitors,
+    made,
+    rollout,
+    port,
+    isHttp,
+    isSplit,
+  });
   const byFlagger = isMapping(stated.rollout) && stated.rollout.progressDeadline !== undefined;
   return specFile(spec, {
     workload: source,

@@ -1,8 +1,12 @@
 import { type Field, type Graph, type Resource } from '../graph';
 import { objectsIn, ofKind, podLabels } from './manifests';
+import { REPLACED } from './left-out';
+import { missedDeployment, missedPrimary, missedRequests } from './missed-queries';
+import { namedByKind, namedPrimary } from './named-workload';
 import { meshRemarks, scrapeRemarks } from './opt-outs';
 import { protocolRemarks } from './port-protocols';
 import type { Selectors } from './selected-anew';
+import type { SplitServices } from './split-services';
 
 /** A Deployment, the objects around it, and the objects of the app that is made of them. */
 export interface Adopted {
@@ -11,8 +15,14 @@ export interface Adopted {
   /** The objects around the Deployment. */
   readonly own: readonly Resource[];
   readonly deployment: Resource;
+  /** What is adopted: the Deployment itself, or a Flagger Canary. */
+  readonly source: Resource;
   /** The Service of callers. Undefined if there is none. */
   readonly service: Resource | undefined;
+  /** The Services between which requests will be split. Undefined if there is no Service. */
+  readonly split: SplitServices | undefined;
+  /** The kind of the route that splits the requests. Undefined if none does. */
+  readonly router: string | undefined;
   /** The monitors that scrape the pods already. */
   readonly monitors: readonly Resource[];
   /** The objects of the app, as they are wanted. */
@@ -67,8 +77,24 @@ export function effectsOf(adopted: Adopted): Effects {
       ...scrapeRemarks(deployment, rollout, addedMonitors),
       ...selectedAnew(adopted),
       ...monitoredAnew(adopted, ofKind(added, 'Service')),
+      ...notFound(adopted),
     ],
   };
+}
+
+/** Objects and queries that name what is no longer there, or no longer gets the requests. */
+function notFound({ own, deployment, source, split, router, isSplit }: Adopted): string[] {
+  const carried = own.filter(({ kind }) => !REPLACED.includes(kind));
+  const apex = source.field('spec', 'service', 'name').string ?? deployment.name;
+  const stable = split?.stable ?? `${deployment.name}-stable`;
+  return [
+    ...(split === undefined || isSplit ? [] : missedRequests(carried, split, router)),
+    ...(isSplit
+      ? [...missedPrimary(carried, deployment, apex, stable), ...namedPrimary(carried, deployment, apex, stable)]
+      : []),
+    ...missedDeployment(carried, deployment),
+    ...namedByKind(carried, deployment),
+  ];
 }
 
 /** The number of pods with which a Rollout begins, if it is not what the Deployment states. */

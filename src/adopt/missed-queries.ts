@@ -87,11 +87,35 @@ export function missedDeployment(own: readonly Resource[], { name }: Resource): 
   });
 }
 
+/**
+ * Alerts and dashboards that query the Deployment or the Service with the stable version, which Flagger makes, by its
+ * name: `<name>-primary`. One sentence each.
+ *
+ * @param apex The Service of callers, after which Flagger calls those of the versions.
+ * @param stable The Service of the stable version.
+ *
+ * @see https://docs.flagger.app/usage/how-it-works
+ */
+export function missedPrimary(own: readonly Resource[], { name }: Resource, apex: string, stable: string): string[] {
+  const primaries = [...new Set([name, apex])].map((one) => `${one}-primary`);
+  const isOfPrimary = ({ operator, value }: WrittenMatcher) =>
+    primaries.some((one) =>
+      operator === '=' ? value === one || value.startsWith(`${one}.`) : operator === '=~' && value.includes(one),
+    );
+  return own.flatMap((object) => {
+    const found = matchersIn(object).flatMap((matchers) => matchers.filter(isOfPrimary));
+    if (found.length === 0) return [];
+    return [
+      `${object.kind} ${object.name} queries ${listed(found)}, which only Flagger makes; query Service ${stable} for requests to the stable version, and Rollout ${name} for its pods`,
+    ];
+  });
+}
+
 const listed = (matchers: readonly WrittenMatcher[]): string =>
   [...new Set(matchers.map(({ written }) => written))].join(' and ');
 
-/** The matchers of each selector of some metrics in the texts of an object. */
-function matchersIn(object: Resource, metric: RegExp): WrittenMatcher[][] {
+/** The matchers of each selector in the texts of an object. @param metric The metrics; all by default. */
+function matchersIn(object: Resource, metric = /./): WrittenMatcher[][] {
   return [...textsIn(object.field())].flatMap(({ string: text }) =>
     [...text!.matchAll(SELECTOR)]
       .filter(([, name]) => metric.test(name))

@@ -1,4 +1,4 @@
-import type { Field, Resource } from '../graph';
+import { type Field, type Resource, textsIn } from '../graph';
 import { remade } from './manifests';
 import { type Options, without } from './values';
 
@@ -45,6 +45,25 @@ export function namedByKind(own: readonly Resource[], deployment: Resource): str
         `${kind} ${name} names Deployment ${deployment.name} (${found.path.join('.')}), in whose place is a Rollout; let it name that, as kind Rollout of argoproj.io/v1alpha1`,
       ];
     });
+}
+
+/**
+ * Objects that name the Deployment, the Service or the pods with the stable version, which Flagger makes: `<name>-primary`.
+ * One sentence each.
+ *
+ * @param apex The Service of callers, after which Flagger calls those of the versions.
+ * @param stable The Service of the stable version.
+ */
+export function namedPrimary(own: readonly Resource[], { name }: Resource, apex: string, stable: string): string[] {
+  const primaries = [...new Set([name, apex])].map((one) => `${one}-primary`);
+  return own.flatMap((object) => {
+    const isNamed = ({ string: text }: Field) => primaries.some((one) => text === one || text!.startsWith(`${one}.`));
+    const found = [...textsIn(object.field('spec'))].find(isNamed);
+    if (found === undefined) return [];
+    return [
+      `${object.kind} ${object.name} names ${found.string!} (${found.path.join('.')}), which only Flagger makes; let it name Service ${stable}, or select the pods of Rollout ${name} by their own labels`,
+    ];
+  });
 }
 
 /** The mappings below a field that have the kind and the name of a workload. */

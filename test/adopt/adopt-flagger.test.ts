@@ -325,6 +325,29 @@ describe('every field of a Flagger Canary', () => {
     expect(none).toEqual([]);
   });
 
+  test.each([
+    [
+      {
+        kind: 'PrometheusRule',
+        spec: {
+          groups: [{ rules: [{ expr: 'rate(istio_requests_total{destination_workload="podinfo-primary"}[5m])' }] }],
+        },
+      },
+      'PrometheusRule extra queries destination_workload="podinfo-primary", which only Flagger makes; query Service podinfo-stable',
+    ],
+    [
+      { kind: 'PodMonitor', spec: { selector: { matchLabels: { app: 'podinfo-primary' } } } },
+      'PodMonitor extra names podinfo-primary (spec.selector.matchLabels.app), which only Flagger makes',
+    ],
+    [
+      { kind: 'DestinationRule', spec: { host: 'podinfo-primary.test.svc.cluster.local' } },
+      'DestinationRule extra names podinfo-primary.test.svc.cluster.local (spec.host), which only Flagger makes',
+    ],
+  ])('what is for the stable version of Flagger is named: %o', (extra, told) => {
+    const { dangerous } = adopted({}, { apiVersion: 'v1', metadata: { name: 'extra', namespace: 'test' }, ...extra });
+    expect(dangerous.filter((one) => one.includes('-primary'))).toEqual([expect.stringContaining(told)]);
+  });
+
   test('metricsServer is the address of Prometheus', () => {
     const text = `${deployment}---\n${stringify({
       kind: 'Canary',
