@@ -227,3 +227,195 @@ test.each<[string, (port: number) => string, readonly string[]]>([
     expect(text).not.toContain(basic.slice(6));
   }
 });
+
+/** Answers a few requests, counted from 1, otherwise than the others. */
+function exceptFor(
+  different: (request: number) => boolean,
+  how: RequestListener,
+  others = emptyPrometheus(),
+): RequestListener {
+  let requests = 0;
+  return (request, response) => {
+    if (different(++requests)) how(request, response);
+    else others(request, response);
+  };
+}
+
+const FAILURES: readonly (readonly [string, RequestListener, RegExp])[] = [
+  ['an overload', (_, response) => response.writeHead(503).end('too busy'), /HTTP 503: too busy/],
+  [
+    'the page of a gateway',
+    (_, response) =>
+      response
+        .writeHead(502, { 'Content-Type': 'text/html' })
+        .end('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'),
+    /HTTP 502: 502 Bad Gateway$/m,
+  ],
+  [
+    'a limit of requests',
+    (_, response) => response.writeHead(429, { 'Retry-After': '0.01' }).end('{"status":"error","error":"slower"}'),
+    /HTTP 429: slower/,
+  ],
+  ['a connection that is closed', ({ socket }) => socket.destroy(), /the connection breaks off/],
+  [
+    'an answer that breaks off',
+    (_, response) => response.writeHead(200).end('{"status":"success","data":{"resul'),
+    /its answer breaks off after 34 characters/,
+  ],
+];
+
+describe.each(FAILURES)('%s', (_, how, message) => {
+  const unanswered = async (answer: RequestListener): Promise<{ code: number; out: string; count: number }> => {
+    const { code, out } = await calibrateAt(createServer(answer), plain);
+    return { code, out, count: Number(/(\d+) quer(?:y|ies) got no answer/.exec(out)?.[1] ?? 0) };
+  };
+
+  test('that passes is asked again', async () => {
+    expect((await unanswered(exceptFor((request) => request === 5, how))).count).toBe(0);
+  });
+
+  test('that stays costs the queries, and says why', async () => {
+    const { code, out, count } = await unanswered(exceptFor((request) => request > 1, how));
+    expect(code).toBe(1);
+    expect(out).toMatch(message);
+    expect(count).toBeGreaterThan(2);
+  });
+});
+
+test('a query that is too much for a gateway costs this query alone', async () => {
+  const tooMuch: RequestListener = (_, response) => response.writeHead(413).end('too large');
+  const { code, out } = await calibrateAt(createServer(exceptFor((request) => request === 3, tooMuch)), plain);
+  expect(code).toBe(1);
+  expect(out).toContain('1 query got no answer: HTTP 413: too large');
+});
+
+test('an error of Prometheus itself is not asked for again', async () => {
+  const late: RequestListener = (_, response) =>
+    response.writeHead(503).end('{"status":"error","errorType":"timeout","error":"query timed out"}');
+  const asked: Asked[] = [];
+  const server = createServer(exceptFor((request) => request === 3, late, emptyPrometheus(0, {}, asked)));
+  const { out } = await calibrateAt(server, plain);
+  expect(out).toContain('1 query got no answer: HTTP 503: query timed out');
+});
+
+test('partial answers, as VictoriaMetrics marks them, are noted', async () => {
+  const { out } = await calibrateAt(createServer(emptyPrometheus(0, { isPartial: true })), plain);
+  expect(out).toContain('the answers are partial: a part of the storage did not answer');
+});
+
+test('a secret is hidden as JSON and addresses have it, too', async () => {
+  const secret = 'two "words" & more';
+  const server = createServer((_, response) =>
+    response.writeHead(200).end(JSON.stringify({ message: secret, at: encodeURIComponent(secret) })),
+  );
+  const { code, err } = await calibrateAt(server, plain, '--header', `X-Key: ${secret}`);
+  expect(code).toBe(2);
+  expect(err).toContain('{"message":"***","at":"***"}');
+});
+
+test.each<[readonly string[], RegExp]>([
+  [['--header', 'X-Team: a', '--header', 'x-team: b'], /--header states x-team, and so does another --header/],
+  [['--header', 'x-scope-orgid: a', '--tenant', 'b'], /--header states X-Scope-OrgID, and so does --tenant/],
+  [['--header', 'Authorization: a', '--bearer-token-file', 'password'], /states Authorization, and so does another/],
+  [['--header', 'Content-Length: 3'], /Content-Length follows from the query; leave it out/],
+  [['--tenant', ''], /--tenant: give the name of a tenant/],
+  [['--tenant', 'a\nb'], /--tenant: give the name of a tenant/],
+  [['--timeout', '1000h'], /above 0 of at most 24h/],
+  [['--timeout', '0s'], /above 0 of at most 24h/],
+  [['--tls-ca-file', 'password'], /--tls-ca-file: password holds no certificate; give PEM/],
+  [['--tls-cert-file', 'password'], /--tls-cert-file and --tls-key-file belong together/],
+  [['--tls-ca-file', 'password', '--insecure'], /--insecure accepts any certificate, and --tls-ca-file does not/],
+])('%j is refused before anything is sent', async (options, message) => {
+  const asked: Asked[] = [];
+  const { code, err } = await calibrateAt(createServer(emptyPrometheus(0, {}, asked)), plain, ...options);
+  expect(code).toBe(2);
+  expect(err).toMatch(message);
+  expect(err).not.toContain(SECRET);
+  expect(asked).toEqual([]);
+});
+
+test('credentials that cannot be sent are named by their option, not shown', async () => {
+  const at = (port: number): string => `http://reader:50%${SECRET}@127.0.0.1:${port}`;
+  const inAddress = await calibrateAt(createServer(emptyPrometheus()), at);
+  expect(inAddress.code).toBe(2);
+  expect(inAddress.err).toContain('--prometheus: the user name or the password has a % that encodes nothing');
+  const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE), token: `${SECRET} €\n` });
+  const args = ['calibrate', 'rollout.yaml', '--prometheus', 'http://127.0.0.1:1', '--bearer-token-file', 'token'];
+  const inFile = await runCli(args, { cwd });
+  expect(inFile.code).toBe(2);
+  expect(inFile.err).toContain('--bearer-token-file: token holds characters that no token has');
+  expect(inAddress.err + inFile.err).not.toContain(SECRET);
+});
+
+describe('a proxy', () => {
+  const through = async (proxy: string): Promise<{ code: number; err: string }> => {
+    const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
+    const env = { HTTP_PROXY: proxy };
+    return runCli(['calibrate', 'rollout.yaml', '--prometheus', 'http://prometheus.invalid'], { cwd, env });
+  };
+  const listening = async (answer: RequestListener): Promise<Server> => {
+    const server = createServer(answer);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return server;
+  };
+
+  test('that does not listen is named, without its credentials', async () => {
+    const { code, err } = await through(`http://me:${SECRET}@127.0.0.1:1`);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      'http://prometheus.invalid cannot be reached through the proxy http://127.0.0.1:1 of the environment: nothing',
+    );
+    expect(err).not.toContain(SECRET);
+  });
+
+  test('with credentials that are not encoded is refused', async () => {
+    const { code, err } = await through(`http://me:50%${SECRET}@127.0.0.1:1`);
+    expect(code).toBe(2);
+    expect(err).toContain('HTTP_PROXY: the user name or the password has a % that encodes nothing');
+    expect(err).not.toContain(SECRET);
+  });
+
+  test('that repeats its credentials does not have them shown', async () => {
+    const given: (string | undefined)[] = [];
+    const server = await listening((request, response) => {
+      given.push(request.headers['proxy-authorization']);
+      response.writeHead(500).end(`${SECRET} ${request.headers['proxy-authorization']}`);
+    });
+    const { err } = await through(`http://me:${SECRET}@127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.close();
+    expect(given[0]).toBe(`Basic ${Buffer.from(`me:${SECRET}`).toString('base64')}`);
+    expect(err).toContain('HTTP 500: *** Basic ***');
+  });
+
+  test('that asks for credentials says so', async () => {
+    const server = await listening((_, response) => response.writeHead(407).end('who are you?'));
+    const { code, err } = await through(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.close();
+    expect(code).toBe(2);
+    expect(err).toContain('the proxy asks for credentials (HTTP 407)');
+  });
+});
+
+test('a certificate is shown to a server that asks for one, with its key', async () => {
+  const { private: key, cert } = await selfSigned();
+  const other = await selfSigned();
+  const folder = folderWith({ cert, key, 'other-key': other.private });
+  const options = (keyFile: string): string[] => [
+    '--tls-ca-file',
+    join(folder, 'cert'),
+    '--tls-cert-file',
+    join(folder, 'cert'),
+    '--tls-key-file',
+    join(folder, keyFile),
+  ];
+  const server = (): Server =>
+    createSecureServer({ key, cert, ca: cert, requestCert: true, rejectUnauthorized: true }, emptyPrometheus());
+  expect((await calibrateAt(server(), secure, ...options('key'))).code).toBe(1);
+  const without = await calibrateAt(server(), secure, '--tls-ca-file', join(folder, 'cert'));
+  expect(without.code).toBe(2);
+  expect(without.err).toMatch(/certificate.*--tls-cert-file/);
+  const mixed = await calibrateAt(server(), secure, ...options('other-key'));
+  expect(mixed.err).toMatch(/other-key is not the key of the certificate in .*cert/);
+  const none = await calibrateAt(server(), secure, ...options('cert'));
+  expect(none.err).toMatch(/holds no private key that can be read; give one as PEM, without a passphrase/);
+});
