@@ -82,8 +82,8 @@ export async function measureScrapeInterval(
     return undefined;
   }
   const [selector] = requests.selectors;
-  const one = requests.as === 'native' ? `topk(1, histogram_count(${selector}))` : `topk(1, ${selector})`;
-  const [picked] = await source.query(one, at);
+  // A series may have ended minutes ago, and still has samples in this time.
+  const [picked] = await source.query(`topk(1, count_over_time(${selector}[${LOOK_BACK}]))`, at);
   const { __name__: _, ...labels } = picked?.labels ?? {};
   const exact = selectorText(
     requests.metric,

@@ -178,3 +178,9 @@ export function rateOf({ selectors, as }: Pick<Requests, 'selectors' | 'as'>, wi
 /** The samples of the single series of an answer that are numbers. */
 export const numbersOf = (samples: readonly TimedValue[] | undefined): TimedValue[] =>
   (samples ?? []).filter(({ value }) => Number.isFinite(value));
+
+/** Why an answer has no numbers. */
+export const whyNoNumbers = (samples: readonly TimedValue[] | undefined, selectors: string): string =>
+  samples === undefined || samples.length === 0
+    ? `Prometheus has no history of ${selectors}`
+    : `the sum over ${selectors} is NaN, because at least one of its series has NaN for a value; what exposes it must give numbers`;
