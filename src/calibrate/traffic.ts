@@ -24,7 +24,7 @@ export async function measureRate(
   }
   const samples = (await period.over(rateOf(requests, period.window)))[0]?.samples;
   const counted = numbersOf(samples);
-  const rates = counted.map(({ at, value }) => ({ at, value: value / (requests.times ?? 1) }));
+  const rates = counted.map(({ at, value }) => ({ at, value: value / (requests.copies?.times ?? 1) }));
   if (rates.length === 0) {
     missing.push({ what, why: period.problem ?? whyNoNumbers(samples, requests.selectors.join(' or ')) });
     return;

@@ -31,6 +31,10 @@ export interface History {
   readonly boundsWithPointFrom?: number;
   /** When all counters are NaN. */
   readonly nan?: (at: number) => boolean;
+  /** Services through which each pod is scraped; `up` tells. */
+  readonly services?: readonly string[];
+  /** The app's own label `service`, of which each pod has several values. */
+  readonly ownServices?: readonly string[];
   /** The neighbour also counts requests of a kind that the app never has. */
   readonly neighbourDeclines?: boolean;
 }
@@ -78,6 +82,8 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
     boundsWithPointFrom: pointFrom = Infinity,
     nan = () => false,
     neighbourDeclines = false,
+    services,
+    ownServices,
   } = given;
   const last = Math.floor(end / 1000 / STEP) * STEP * 1000;
   const times = Array.from({ length: Math.floor(seconds / STEP) }, (_, i, n = Math.floor(seconds / STEP)) => {
@@ -125,6 +131,17 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
       .filter(({ at }) => !gap || at < gap.from || at >= gap.to)
       .map(({ at, value }) => ({ at, value: isCounter(labels) && nan(at) ? NaN : value })),
   }));
+  for (const service of services ?? ownServices ?? []) {
+    const up = PODS.map((pod) => gauge({ __name__: 'up', namespace: 'shop', pod }, times, 1));
+    await api.write(
+      [...scraped, ...up].map(({ labels, samples }) => ({
+        // Of the app's own label, `up` has none.
+        labels: services === undefined && labels.__name__ === 'up' ? labels : { ...labels, service },
+        samples,
+      })),
+    );
+  }
+  if (services ?? ownServices) return;
   if (replicas === undefined) return api.write(scraped);
   for (let i = 0; i < replicas; i++) {
     await api.write(

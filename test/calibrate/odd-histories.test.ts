@@ -64,4 +64,18 @@ describeReal('a calibration over what else a Prometheus may have', () => {
     expect(selectors[0].selector).toContain('pod=~"checkout-');
     expect(findings.map(({ message }) => message).join()).toContain('has the label kind');
   });
+
+  test('pods that are scraped through two Services have the traffic of one', async () => {
+    const history = { seconds: 7200, rate: () => 20, services: ['checkout-stable', 'checkout-canary'] };
+    const { json } = await withHistory(history, (address) => calibrated(address, ERROR_RATE));
+    expect(json.profile.rps).toBeCloseTo(20, 0);
+    expect(json.notes.join()).toContain('counted 2 times, because each pod is scraped by several monitors');
+  });
+
+  test('a label of the app that is called service tells requests apart, not scrapes', async () => {
+    const history = { seconds: 7200, rate: () => 20, ownServices: ['cart', 'payment'] };
+    const { json } = await withHistory(history, (address) => calibrated(address, ERROR_RATE));
+    expect(json.profile.rps).toBeCloseTo(40, 0);
+    expect(json.notes.join()).not.toContain('is counted');
+  });
 });
