@@ -18,8 +18,12 @@ export async function measurePods(
   const ready = podSelector('kube_pod_status_ready', subject, [['condition', 'true']]);
   const ways = [{ query: `sum(max by (namespace, pod) (${ready}))`, from: `ready pods by ${ready}` }];
   if (requests?.as === 'counter' && !requests.metric.startsWith('istio_')) {
-    const withPod = requests.selectors.map((one) => andLabelled(one, 'pod')).join(' or ');
-    ways.push({ query: `count(group by (pod) (${withPod}))`, from: `pods that are scraped, by ${withPod}` });
+    const withPod = requests.selectors.map((one) => andLabelled(one, 'pod'));
+    const present = withPod.map((one) => `present_over_time(${one}[${period.present}])`).join(' or ');
+    ways.push({
+      query: `count(group by (pod) (${present}))`,
+      from: `pods that are scraped, by ${withPod.join(' or ')}`,
+    });
   }
   for (const { query, from } of ways) {
     const values = numbersOf((await period.over(query))[0]?.samples).map(({ value }) => value);

@@ -68,7 +68,8 @@ async function gapsNote(
   period: Period,
 ): Promise<string | undefined> {
   const every = Math.max(1, Math.floor(period.step / LOOKS));
-  const looks = `count_over_time((count(${selectors.join(' or ')}))[${period.window}:${every}s])`;
+  const present = selectors.map((one) => `count_over_time(${one}[${period.present}])`).join(' or ');
+  const looks = `count_over_time((count(${present}))[${period.window}:${every}s])`;
   const tried = await attempt(() => period.over(looks));
   if ('failed' in tried) return undefined;
   const found = new Map(tried.value[0]?.samples.map(({ at, value }) => [at, value]));

@@ -35,6 +35,8 @@ export interface History {
   readonly services?: readonly string[];
   /** The app's own label `service`, of which each pod has several values. */
   readonly ownServices?: readonly string[];
+  /** Default true. */
+  readonly kubeStateMetrics?: boolean;
   /** The neighbour also counts requests of a kind that the app never has. */
   readonly neighbourDeclines?: boolean;
 }
@@ -82,6 +84,7 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
     boundsWithPointFrom: pointFrom = Infinity,
     nan = () => false,
     neighbourDeclines = false,
+    kubeStateMetrics = true,
     services,
     ownServices,
   } = given;
@@ -125,7 +128,8 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
   );
   if (neighbourDeclines)
     series.push(counter({ __name__: 'http_requests_total', kind: 'declined', ...neighbour }, times, () => 1000));
-  const scraped = series.map(({ labels, samples }) => ({
+  const known = series.filter(({ labels }) => kubeStateMetrics || !labels.__name__.startsWith('kube_'));
+  const scraped = known.map(({ labels, samples }) => ({
     labels,
     samples: samples
       .filter(({ at }) => !gap || at < gap.from || at >= gap.to)

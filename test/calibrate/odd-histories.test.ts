@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Prometheus } from '../../src/rehearse';
 import { folderWith, runCli } from '../cli/run-cli';
-import { describeReal } from '../rehearse/real';
+import { BINARY, describeReal } from '../rehearse/real';
 import { calibrated, withHistory } from './calibrated';
-import { ERROR_RATE, LATENCY, manifestsWith } from './history';
+import { ERROR_RATE, LATENCY, manifestsWith, writeHistory } from './history';
 
 jest.setTimeout(60_000);
 
@@ -77,5 +81,27 @@ describeReal('a calibration over what else a Prometheus may have', () => {
     const { json } = await withHistory(history, (address) => calibrated(address, ERROR_RATE));
     expect(json.profile.rps).toBeCloseTo(40, 0);
     expect(json.notes.join()).not.toContain('is counted');
+  });
+
+  test('a server that looks back less than a scrape interval has all pods and no gaps', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-test-'));
+    const script = join(folder, 'prometheus.sh');
+    writeFileSync(script, `#!/bin/sh\nexec "${BINARY!}" "$@" --query.lookback-delta=10s\n`, { mode: 0o755 });
+    const prometheus = await Prometheus.start(script, { within: folder });
+    try {
+      await writeHistory(prometheus, { seconds: 6 * 3600, rate: () => 20, kubeStateMetrics: false });
+      const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
+      const args = ['calibrate', 'rollout.yaml', '--prometheus', prometheus.api.address, '-f', 'json'];
+      const { out } = await runCli(args, { cwd });
+      const [{ profile, measured }] = JSON.parse(out) as {
+        profile: object;
+        measured: { field: string; from: string }[];
+      }[];
+      expect(profile).toMatchObject({ pods: 2 });
+      expect(measured.find(({ field }) => field === 'rps')!.from).not.toContain('no samples');
+    } finally {
+      await prometheus.stop();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
