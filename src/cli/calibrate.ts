@@ -132,7 +132,13 @@ async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<
     }
     const client = new PrometheusClient(connection, flags.maxQueries);
     const { namespace, range, step, stableHash, sessions } = flags;
-    found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash, sessions }));
+    try {
+      found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash, sessions }));
+    } catch (error) {
+      // What was measured of the rollouts before is not lost.
+      if (found.length > 0) writeAll(found, flags, io);
+      throw error;
+    }
   }
   if (found.length > 0) writeAll(found, flags, io);
   return unread > 0 || found.some(isAlarming) ? 1 : 0;

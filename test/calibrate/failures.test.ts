@@ -3,11 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { folderWith, runCli } from '../cli/run-cli';
 import { ERROR_RATE, manifestsWith } from './history';
-
-const SECRET = 'hunter2-secret';
+import { type Asked, calibrateAt, emptyPrometheus, plain, secure, SECRET, selfSigned } from './servers';
 
 /** Calibrates against a server that answers so, with a token. */
 async function against(answer: RequestListener): Promise<{ code: number; out: string; err: string }> {
@@ -46,59 +44,6 @@ test('a server without an answer ends in a message', async () => {
   expect(code).toBe(2);
   expect(err).toContain('no answer within 1 s');
 });
-
-/** What a server was asked. */
-interface Asked {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** A Prometheus without any series, whose clock is so many seconds ahead. */
-const emptyPrometheus =
-  (ahead = 0, more: object = {}, asked: Asked[] = []): RequestListener =>
-  (request, response) => {
-    let body = '';
-    request.on('data', (part) => (body += String(part)));
-    request.on('end', () => {
-      const { url = '', method = '', headers } = request;
-      asked.push({ url, method, headers });
-      const query = new URLSearchParams(body || url.split('?')[1]).get('query');
-      const now = Date.now() / 1000 + ahead;
-      const data =
-        query === 'time()'
-          ? { resultType: 'scalar', result: [now, String(now)] }
-          : { resultType: url.includes('query_range') ? 'matrix' : 'vector', result: [] };
-      response
-        .writeHead(200, { 'Content-Type': 'application/json' })
-        .end(JSON.stringify({ status: 'success', data, ...more }));
-    });
-  };
-
-async function calibrateAt(
-  server: Server,
-  address: (port: number) => string,
-  ...options: string[]
-): Promise<{ code: number; out: string; err: string; cwd: string }> {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  try {
-    const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE), password: `${SECRET}\n` });
-    const { port } = server.address() as AddressInfo;
-    const args = ['calibrate', 'rollout.yaml', '--prometheus', address(port), '--timeout', '5s', ...options];
-    return { ...(await runCli(args, { cwd })), cwd };
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
-const plain = (port: number): string => `http://127.0.0.1:${port}`;
-const secure = (port: number): string => `https://localhost:${port}`;
-/** A certificate for `localhost` that no authority signed. */
-const selfSigned = () =>
-  generate([{ name: 'commonName', value: 'localhost' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-  });
 
 test('an address at which nothing listens, and a host that does not exist', async () => {
   const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
@@ -289,6 +234,31 @@ test('a query that is too much for a gateway costs this query alone', async () =
   expect(out).toContain('1 query got no answer: HTTP 413: too large');
 });
 
+test('what was measured of one rollout is not lost where the next one cannot be', async () => {
+  const asked: Asked[] = [];
+  const answer = emptyPrometheus(0, {}, asked);
+  const expired: RequestListener = (_, response) => response.writeHead(401).end();
+  let clocks = 0;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => (body += String(part)));
+    request.on('end', () => (body.includes('query=time') ? clocks++ : undefined));
+    (clocks > 1 ? expired : answer)(request, response);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const one = manifestsWith(ERROR_RATE);
+  const cwd = folderWith({
+    'a.yaml': one,
+    'b.yaml': one.replace(/checkout/g, 'cart').replace(/health/g, 'cart-health'),
+  });
+  const address = plain((server.address() as AddressInfo).port);
+  const { code, out, err } = await runCli(['calibrate', '.', '--prometheus', address], { cwd });
+  server.close();
+  expect(code).toBe(2);
+  expect(err).toContain('asks for credentials (HTTP 401)');
+  expect(out).toMatch(/^shop\/(checkout|cart): /m);
+});
+
 test('an error of Prometheus itself is not asked for again', async () => {
   const late: RequestListener = (_, response) =>
     response.writeHead(503).end('{"status":"error","errorType":"timeout","error":"query timed out"}');
@@ -345,77 +315,4 @@ test('credentials that cannot be sent are named by their option, not shown', asy
   expect(inFile.code).toBe(2);
   expect(inFile.err).toContain('--bearer-token-file: token holds characters that no token has');
   expect(inAddress.err + inFile.err).not.toContain(SECRET);
-});
-
-describe('a proxy', () => {
-  const through = async (proxy: string): Promise<{ code: number; err: string }> => {
-    const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
-    const env = { HTTP_PROXY: proxy };
-    return runCli(['calibrate', 'rollout.yaml', '--prometheus', 'http://prometheus.invalid'], { cwd, env });
-  };
-  const listening = async (answer: RequestListener): Promise<Server> => {
-    const server = createServer(answer);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return server;
-  };
-
-  test('that does not listen is named, without its credentials', async () => {
-    const { code, err } = await through(`http://me:${SECRET}@127.0.0.1:1`);
-    expect(code).toBe(2);
-    expect(err).toContain(
-      'http://prometheus.invalid cannot be reached through the proxy http://127.0.0.1:1 of the environment: nothing',
-    );
-    expect(err).not.toContain(SECRET);
-  });
-
-  test('with credentials that are not encoded is refused', async () => {
-    const { code, err } = await through(`http://me:50%${SECRET}@127.0.0.1:1`);
-    expect(code).toBe(2);
-    expect(err).toContain('HTTP_PROXY: the user name or the password has a % that encodes nothing');
-    expect(err).not.toContain(SECRET);
-  });
-
-  test('that repeats its credentials does not have them shown', async () => {
-    const given: (string | undefined)[] = [];
-    const server = await listening((request, response) => {
-      given.push(request.headers['proxy-authorization']);
-      response.writeHead(500).end(`${SECRET} ${request.headers['proxy-authorization']}`);
-    });
-    const { err } = await through(`http://me:${SECRET}@127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.close();
-    expect(given[0]).toBe(`Basic ${Buffer.from(`me:${SECRET}`).toString('base64')}`);
-    expect(err).toContain('HTTP 500: *** Basic ***');
-  });
-
-  test('that asks for credentials says so', async () => {
-    const server = await listening((_, response) => response.writeHead(407).end('who are you?'));
-    const { code, err } = await through(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.close();
-    expect(code).toBe(2);
-    expect(err).toContain('the proxy asks for credentials (HTTP 407)');
-  });
-});
-
-test('a certificate is shown to a server that asks for one, with its key', async () => {
-  const { private: key, cert } = await selfSigned();
-  const other = await selfSigned();
-  const folder = folderWith({ cert, key, 'other-key': other.private });
-  const options = (keyFile: string): string[] => [
-    '--tls-ca-file',
-    join(folder, 'cert'),
-    '--tls-cert-file',
-    join(folder, 'cert'),
-    '--tls-key-file',
-    join(folder, keyFile),
-  ];
-  const server = (): Server =>
-    createSecureServer({ key, cert, ca: cert, requestCert: true, rejectUnauthorized: true }, emptyPrometheus());
-  expect((await calibrateAt(server(), secure, ...options('key'))).code).toBe(1);
-  const without = await calibrateAt(server(), secure, '--tls-ca-file', join(folder, 'cert'));
-  expect(without.code).toBe(2);
-  expect(without.err).toMatch(/certificate.*--tls-cert-file/);
-  const mixed = await calibrateAt(server(), secure, ...options('other-key'));
-  expect(mixed.err).toMatch(/other-key is not the key of the certificate in .*cert/);
-  const none = await calibrateAt(server(), secure, ...options('cert'));
-  expect(none.err).toMatch(/holds no private key that can be read; give one as PEM, without a passphrase/);
 });
