@@ -4,6 +4,7 @@ import { lengthOfTime, writeSeconds } from '../formats/go-duration';
 import { plural } from '../formats/plural';
 import { profileProblems } from '../traffic-model';
 import type { PrometheusClient } from './client';
+import type { Copies } from './copies';
 import { History } from './history';
 import { measureLatency } from './latency';
 import { DAY_SECONDS, type Findings, Period } from './period';
@@ -57,10 +58,10 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
   const history = new History(client, now, options.range + (options.range >= DAY_SECONDS ? HOUR_SECONDS : 0));
   const findings: Findings = { measured: [], missing: [] };
   const measured = await measureTraffic(subject, ties, client, history, { ...options, now }, findings);
-  const { period, historyStart, times } = measured;
-  if (times > 1)
+  const { period, historyStart, copies } = measured;
+  if (copies)
     notes.push(
-      `each request is counted ${times} times, because replicas of Prometheus store the same series: the sums of the analyses count it as often; ask an address that removes duplicates, such as that of Thanos Query`,
+      `each request is counted ${copies.times} times, because ${copies.because}: the sums of the analyses count it as often; ${copies.advice}`,
     );
   const start = now - options.range * 1000;
   if (historyStart !== undefined && historyStart - start > Math.max(2 * period.step, 0.1 * options.range) * 1000)
@@ -127,7 +128,7 @@ async function measureTraffic(
   history: History,
   { now, range, sessions }: Pick<CalibrationOptions, 'range' | 'sessions'> & { readonly now: number },
   findings: Findings,
-): Promise<{ readonly period: Period; readonly historyStart?: number; readonly times: number }> {
+): Promise<{ readonly period: Period; readonly historyStart?: number; readonly copies?: Copies }> {
   const { missing } = findings;
   const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     const tried = await attempt(work);
@@ -148,7 +149,7 @@ async function measureTraffic(
   await trying('pods', () => measurePods(subject, requests, period, findings));
   await trying('requestsPerUser', () => measureUsers(subject, requests, sessions, period, findings));
   await trying('podStart', () => measurePodStart(subject, period, findings));
-  return { period, historyStart, times: requests?.times ?? 1 };
+  return { period, historyStart, copies: requests?.copies };
 }
 
 /** When the requests of the rollout are counted first; without requests, when anything is that the queries select. */

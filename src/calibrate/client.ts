@@ -1,15 +1,21 @@
+import { setTimeout } from 'node:timers/promises';
 import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { numberOf, parseAnswer, type WireAnswer, type WireSeries } from '../formats/prometheus-answer';
 import type { Connection } from './connection';
 import { type MetricsSource, QueryFailed, type TimedSeries, type TimeRange } from './source';
-import { type HttpAnswer, send, TimedOut, TooLarge } from './transport';
+import { BrokenOff, type HttpAnswer, send, TimedOut, TooLarge } from './transport';
 
 /** Prometheus refuses more than 11000 steps in one answer. */
 const STEPS_A_REQUEST = 10_000;
 
 /** After so many queries without an answer in time, no other is sent. */
 const MOST_LATE = 3;
+
+/** Statuses of gateways and of limits of rates that are over soon: the same is asked again. */
+const PASSING = new Set([429, 502, 503]);
+/** A query is sent again so often, after waits of so many seconds. */
+const WAITS = [0.5, 1.5];
 
 /** The query API of Prometheus, which Thanos, Mimir and VictoriaMetrics have too. It reads only. */
 export class PrometheusClient implements MetricsSource {
@@ -22,6 +28,10 @@ export class PrometheusClient implements MetricsSource {
   private method: 'GET' | 'POST' = 'POST';
   /** Queries one after the other that got no answer in time. */
   private late = 0;
+  /** Asking again did not help with the query before. */
+  private inVain = false;
+  /** It has answered a query: it is the API of a Prometheus. */
+  private answered = false;
   private readonly known = new Map<string, Promise<readonly TimedSeries[]>>();
 
   constructor(
@@ -86,13 +96,45 @@ export class PrometheusClient implements MetricsSource {
   }
 
   private async evaluate(path: string, form: Record<string, string>): Promise<readonly TimedSeries[]> {
-    let answer = await this.ask(path, form);
+    let answer = await this.patiently(path, form);
     // Some gateways let GET pass alone.
     if (answer.status === 405 && this.method === 'POST') {
       this.method = 'GET';
-      answer = await this.ask(path, form);
+      answer = await this.patiently(path, form);
     }
     return this.read(answer);
+  }
+
+  /** Asks again where the reason that there is no answer may be gone in a moment: a query changes nothing. */
+  private async patiently(path: string, form: Record<string, string>): Promise<HttpAnswer> {
+    for (let repeated = 0; ; repeated++) {
+      const last = repeated === WAITS.length || this.inVain;
+      let wait = WAITS[repeated];
+      try {
+        const answer = await this.ask(path, form);
+        const passing = isPassing(answer);
+        const stated = Number(answer.headers['retry-after']) || 0;
+        if (last || !passing || stated > this.connection.timeout) {
+          this.inVain = passing;
+          return answer;
+        }
+        wait = Math.max(wait, stated);
+      } catch (error) {
+        if (last || !this.answered || !(error instanceof BrokenOff)) {
+          this.inVain = true;
+          throw this.unreachable(error);
+        }
+      }
+      await setTimeout(wait * 1000);
+    }
+  }
+
+  /** Whether no query will be answered, or this one alone is not. */
+  private unreachable(error: unknown): unknown {
+    if (error instanceof QueryFailed || error instanceof InputError) return error;
+    const why = this.safe(reason(error));
+    if (error instanceof BrokenOff && this.answered) return new QueryFailed(`the connection breaks off: ${why}`);
+    return new InputError(`${this.address} cannot be reached${this.way}: ${why}`);
   }
 
   private async ask(path: string, form: Record<string, string>): Promise<HttpAnswer> {
@@ -120,26 +162,35 @@ export class PrometheusClient implements MetricsSource {
         throw new InputError(`${this.address}: ${MOST_LATE} queries one after the other got ${what}`);
       }
       if (error instanceof TooLarge) throw new QueryFailed(error.message);
-      throw new InputError(`${this.address} cannot be reached: ${this.safe(reason(error))}`);
+      throw error;
     }
+  }
+
+  private get way(): string {
+    const { proxy } = this.connection;
+    return proxy === undefined ? '' : ` through the proxy ${proxy.url.origin} of the environment`;
   }
 
   private read(answer: HttpAnswer): readonly TimedSeries[] {
     const { status, headers, body } = answer;
     const parsed = parseAnswer(body);
     if (parsed?.status === 'success' && status < 300) {
+      this.answered = true;
       for (const warning of parsed.warnings ?? []) this.warnings.add(this.safe(warning));
+      if (parsed.isPartial === true) this.warnings.add(PARTIAL);
       return seriesOf(parsed);
     }
     this.refuse(answer);
-    const said = this.safe(parsed?.error ?? body).slice(0, 300);
-    if (parsed !== undefined || status >= 500 || status === 422 || status === 400 || status === 429)
+    const page = pageText(String(headers['content-type'] ?? ''), body);
+    const said = this.safe(parsed?.error ?? page ?? body).slice(0, 300);
+    // What answered before is the API: one query is too much for it, or for a gateway before it.
+    if (parsed !== undefined || status >= 500 || OF_ONE_QUERY.has(status))
       throw new QueryFailed(said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`);
-    const type = String(headers['content-type'] ?? '');
+    if (this.answered && isTorn(body)) throw new QueryFailed(`its answer breaks off after ${body.length} characters`);
     throw new InputError(
-      /html/.test(type) || body.trimStart().startsWith('<')
+      page !== undefined
         ? `${this.address} answers with a web page (HTTP ${status}), not as the API of Prometheus does; is a login before it, or a part of the path missing, such as /prometheus?`
-        : `${this.address} does not answer as the API of Prometheus does (HTTP ${status}): ${said}`,
+        : `${this.address} does not answer as the API of Prometheus does (HTTP ${status}): ${said || 'its answer is empty'}`,
     );
   }
 
@@ -153,9 +204,13 @@ export class PrometheusClient implements MetricsSource {
       throw new InputError(
         `${this.address} forbids the query (HTTP 403); these credentials need the right to query metrics, and a tenant may have to be named with --tenant`,
       );
+    if (status === 407)
+      throw new InputError(
+        `${this.address} cannot be reached${this.way}: the proxy asks for credentials (HTTP 407); give them in its address`,
+      );
     if (status === 404)
       throw new InputError(
-        `${this.address} has no query API (HTTP 404); is a part of the path missing, such as /prometheus (Mimir) or /select/0/prometheus (VictoriaMetrics)?`,
+        `${this.address} has no query API (HTTP 404); is a part of the path missing, such as /prometheus (Mimir) or /select/0/prometheus (VictoriaMetrics), or one too much, such as /graph?`,
       );
     if (status >= 300 && status < 400) {
       const to = redirection(String(headers.location ?? ''), this.address);
@@ -167,13 +222,32 @@ export class PrometheusClient implements MetricsSource {
 
   /** Text of a server, without control characters and without what must not be shown. */
   private safe(text: string): string {
-    let shown = oneLine(text.trim());
-    for (const secret of this.connection.secrets) shown = shown.replaceAll(secret, '***');
-    return shown;
+    const shown = this.connection.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+    return oneLine(shown.trim());
   }
 }
 
 const seconds = (at: number): string => (at / 1000).toFixed(3);
+
+/** VictoriaMetrics marks such answers, where Thanos has a warning. */
+const PARTIAL = 'the answers are partial: a part of the storage did not answer (isPartial)';
+
+/** Statuses that are about one query: it is wrong, too long or too much. */
+const OF_ONE_QUERY = new Set([400, 408, 413, 414, 422, 429]);
+
+/** An answer that may be another in a moment. Where Prometheus itself reports an error, it has a reason that stays. */
+const isPassing = ({ status, body }: HttpAnswer): boolean =>
+  status === 429 || ((PASSING.has(status) || isTorn(body)) && parseAnswer(body) === undefined);
+
+/** Whether a text is the beginning of JSON. */
+const isTorn = (body: string): boolean => /^\s*\{/.test(body) && !/\}\s*$/.test(body);
+
+/** The text of a web page; undefined where it is none. */
+function pageText(type: string, body: string): string | undefined {
+  if (!/html/.test(type) && !body.trimStart().startsWith('<')) return undefined;
+  const [, title] = /<title[^>]*>([^<]*)/i.exec(body) ?? [];
+  return (title ?? body.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+}
 
 /** Where a redirection leads, without credentials and parameters, which may be secrets. */
 function redirection(location: string, from: string): string {
@@ -185,17 +259,25 @@ function redirection(location: string, from: string): string {
   }
 }
 
+const CERTIFICATE_WANTED = 'it asks for a certificate; give --tls-cert-file and --tls-key-file';
+const CERTIFICATE_REFUSED = 'it refuses the certificate of --tls-cert-file';
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'the host name does not resolve',
   EAI_AGAIN: 'the host name does not resolve',
   ECONNRESET: 'the connection was closed; is it http:// or https://?',
+  EPIPE: 'the connection was closed; is it http:// or https://?',
   EPROTO: 'it does not speak TLS; is it http://?',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; give --tls-ca-file',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an unknown authority; give --tls-ca-file',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an unknown authority; give --tls-ca-file',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an unknown authority; give --tls-ca-file',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CERTIFICATE_WANTED,
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: CERTIFICATE_WANTED,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CERTIFICATE_REFUSED,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CERTIFICATE_REFUSED,
 };
 
 function reason(error: unknown): string {
@@ -213,12 +295,12 @@ function seriesOf({ data }: WireAnswer): readonly TimedSeries[] {
     samples: [
       ...(values ?? (value ? [value] : [])).map(sample),
       // The content of a native histogram is read with functions; here it is a sample without a number.
-      ...(histograms ?? []).map(([at]) => ({ at: at * 1000, value: NaN })),
+      ...(histograms ?? []).map(([at]) => ({ at: Math.round(at * 1000), value: NaN })),
     ],
   }));
 }
 
 const sample = ([at, value]: readonly [number, string]): { at: number; value: number } => ({
-  at: at * 1000,
+  at: Math.round(at * 1000),
   value: numberOf(value),
 });

@@ -1,16 +1,14 @@
-import { resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
-import { readTextFile } from '../formats/text-file';
+import { type CertificateFlags, type Certificates, certificatesOf } from './certificates';
+import { readOptionFile } from './option-file';
 
 /** The user's options for the address of Prometheus and the authentication. */
-export interface ConnectionFlags {
+export interface ConnectionFlags extends CertificateFlags {
   readonly prometheus?: string;
   readonly header?: readonly string[];
   readonly bearerTokenFile?: string;
   readonly username?: string;
   readonly passwordFile?: string;
-  readonly tlsCaFile?: string;
-  readonly insecure?: boolean;
   readonly tenant?: string;
   /** Seconds. */
   readonly timeout: number;
@@ -23,9 +21,8 @@ export interface Connection {
   readonly headers: Readonly<Record<string, string>>;
   /** What must never be shown. */
   readonly secrets: readonly string[];
-  readonly ca?: string;
-  readonly insecure: boolean;
-  readonly proxy?: URL;
+  readonly certificates: Certificates;
+  readonly proxy?: Proxy;
   readonly timeout: number;
 }
 
@@ -35,34 +32,56 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function connectionOf(flags: ConnectionFlags, env: Environment, cwd: string): Connection {
   const url = addressOf(flags.prometheus);
   const secrets: string[] = [];
-  const headers: Record<string, string> = {};
-  for (const given of flags.header ?? []) {
-    const at = given.indexOf(':');
-    const name = given.slice(0, at).trim();
-    const value = given.slice(at + 1).trim();
-    if (at < 1 || !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]+$/.test(value))
-      throw new InputError("--header: give a name and a value, such as --header 'X-Team: shop'");
-    headers[name] = value;
-    secrets.push(value, ...value.split(/\s+/).slice(1));
-  }
-  if (flags.tenant !== undefined) headers['X-Scope-OrgID'] = flags.tenant;
+  const headers = headersOf(flags, secrets);
   const authorization = authorizationOf(flags, url, secrets, cwd);
-  const stated = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
-  if (authorization !== undefined && stated)
-    throw new InputError('--header states Authorization, and so does another option; give one of them');
-  if (authorization !== undefined) headers.Authorization = authorization;
-  if (authorization !== undefined) secrets.push(authorization.replace(/^\w+ /, ''));
+  if (authorization !== undefined) {
+    state(headers, 'Authorization', authorization, 'another option');
+    secrets.push(authorization.replace(/^\w+ /, ''));
+  }
+  const proxy = proxyOf(url, env, secrets);
   url.username = '';
   url.password = '';
   return {
     address: url.href.replace(/\/+$/, ''),
     headers,
-    secrets: secrets.filter((one) => one.length > 2).sort((a, b) => b.length - a.length),
-    ca: flags.tlsCaFile === undefined ? undefined : read(flags.tlsCaFile, '--tls-ca-file', cwd),
-    insecure: flags.insecure === true,
-    proxy: proxyOf(url, env),
+    secrets: [...new Set(secrets.filter((one) => one.length > 2).flatMap(formsOf))].sort((a, b) => b.length - a.length),
+    certificates: certificatesOf(flags, cwd),
+    proxy,
     timeout: flags.timeout,
   };
+}
+
+/** A secret as servers repeat it: in JSON, and in an address. */
+const formsOf = (secret: string): string[] => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+
+/** Headers that describe the body of a request, which this program writes. */
+const OF_THE_BODY = /^(content-(length|type|encoding)|transfer-encoding|connection|expect)$/i;
+/** What HTTP allows in the value of a header. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
+
+function headersOf({ header = [], tenant }: ConnectionFlags, secrets: string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const given of header) {
+    const at = given.indexOf(':');
+    const name = given.slice(0, at).trim();
+    const value = given.slice(at + 1).trim();
+    if (at < 1 || !/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !HEADER_VALUE.test(value))
+      throw new InputError("--header: give a name and a value, such as --header 'X-Team: shop'");
+    if (OF_THE_BODY.test(name)) throw new InputError(`--header: ${name} follows from the query; leave it out`);
+    state(headers, name, value, 'another --header');
+    secrets.push(value, ...value.split(/\s+/).slice(1));
+  }
+  if (tenant === undefined) return headers;
+  if (!HEADER_VALUE.test(tenant)) throw new InputError('--tenant: give the name of a tenant, such as shop');
+  state(headers, 'X-Scope-OrgID', tenant, '--tenant');
+  return headers;
+}
+
+/** Adds a header; names of headers are the same in lower case. */
+function state(headers: Record<string, string>, name: string, value: string, other: string): void {
+  if (Object.keys(headers).some((one) => one.toLowerCase() === name.toLowerCase()))
+    throw new InputError(`--header states ${name}, and so does ${other}; give one of them`);
+  headers[name] = value;
 }
 
 function addressOf(given: string | undefined): URL {
@@ -91,35 +110,53 @@ function authorizationOf(flags: ConnectionFlags, url: URL, secrets: string[], cw
     );
   if ((username === undefined) !== (passwordFile === undefined))
     throw new InputError('--username and --password-file belong together; give both');
-  if (bearerTokenFile !== undefined) return `Bearer ${secretIn(bearerTokenFile, '--bearer-token-file', secrets, cwd)}`;
+  if (bearerTokenFile !== undefined) return bearer(bearerTokenFile, secrets, cwd);
   if (username !== undefined && passwordFile !== undefined)
     return basic(username, secretIn(passwordFile, '--password-file', secrets, cwd));
   if (url.username === '') return undefined;
-  const password = decodeURIComponent(url.password);
+  const { user, password } = credentialsIn(url, '--prometheus');
   secrets.push(password, url.password);
-  return basic(decodeURIComponent(url.username), password);
+  return basic(user, password);
+}
+
+/** User name and password of an address. Throws InputError where they are not encoded as an address needs it. */
+function credentialsIn(
+  { username, password }: URL,
+  where: string,
+): { readonly user: string; readonly password: string } {
+  try {
+    return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+  } catch {
+    throw new InputError(`${where}: the user name or the password has a % that encodes nothing; write %25 for it`);
+  }
 }
 
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
 
+function bearer(file: string, secrets: string[], cwd: string): string {
+  const token = secretIn(file, '--bearer-token-file', secrets, cwd);
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new InputError(`--bearer-token-file: ${file} holds characters that no token has, such as spaces or umlauts`);
+  return `Bearer ${token}`;
+}
+
 function secretIn(file: string, option: string, secrets: string[], cwd: string): string {
-  const secret = read(file, option, cwd).trim();
+  const secret = readOptionFile(file, option, cwd).trim();
   if (secret === '' || /[\r\n]/.test(secret)) throw new InputError(`${option}: ${file} must hold one line`);
   secrets.push(secret);
   return secret;
 }
 
-function read(file: string, option: string, cwd: string): string {
-  try {
-    return readTextFile(resolve(cwd, file));
-  } catch (error) {
-    throw new InputError(`${option}: cannot read ${file}: ${(error as Error).message}`);
-  }
+/** A proxy, and what it is told about who asks. */
+export interface Proxy {
+  /** Without credentials. */
+  readonly url: URL;
+  readonly authorization?: string;
 }
 
 /** The proxy of the environment, as curl and Go read it; loopback is always asked directly. */
-function proxyOf(url: URL, env: Environment): URL | undefined {
+function proxyOf(url: URL, env: Environment, secrets: string[]): Proxy | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
   const given = env[name] || env[name.toUpperCase()];
   if (!given || isExempt(url, env.no_proxy ?? env.NO_PROXY ?? '')) return undefined;
@@ -131,7 +168,13 @@ function proxyOf(url: URL, env: Environment): URL | undefined {
   }
   if (proxy.protocol !== 'http:')
     throw new InputError(`${name.toUpperCase()} begins with ${proxy.protocol}; only http:// proxies are supported`);
-  return proxy;
+  if (proxy.username === '') return { url: proxy };
+  const { user, password } = credentialsIn(proxy, name.toUpperCase());
+  const authorization = basic(user, password);
+  secrets.push(password, proxy.password, authorization.replace(/^\w+ /, ''));
+  proxy.username = '';
+  proxy.password = '';
+  return { url: proxy, authorization };
 }
 
 function isExempt({ hostname, port }: URL, list: string): boolean {

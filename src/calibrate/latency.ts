@@ -3,6 +3,8 @@ import type { Findings, Period } from './period';
 import { inPercent, inSeconds, quantile, rounded, sum } from './figures';
 import type { LatencyShare } from './result';
 import { type Matchers, selectorText, type StableSelector } from './stable-query';
+import { whyNoNumbers } from './requests';
+import type { TimedSeries } from './source';
 import type { Ties } from './ties';
 
 interface Histogram {
@@ -23,22 +25,17 @@ export async function measureLatency(subject: Subject, ties: Ties, period: Perio
     return;
   }
   const found = histogram.native ? await ofNative(histogram, period) : await ofBuckets(histogram, period, findings);
-  const from = histogram.selectors.join(' or ');
-  if (found === undefined) {
-    findings.missing.push({ what: WHAT, why: period.problem ?? `Prometheus has no history of ${from}` });
+  if ('why' in found) {
+    findings.missing.push({ what: WHAT, why: period.problem ?? found.why });
     return;
   }
-  const { p50, p90, p99, low, high, shares, problem } = found;
-  if (problem !== undefined) {
-    findings.missing.push({ what: WHAT, why: problem });
-    return;
-  }
+  const { p50, p90, p99, low, high, shares, left } = found;
   findings.latencies = shares;
   const distribution = shares.map(({ seconds, share }) => `${inPercent(share)} within ${inSeconds(seconds)}`);
   findings.measured.push({
     field: WHAT,
     value: { p50: rounded(p50), p90: rounded(p90), p99: rounded(p99) },
-    from: `${distribution.join(', ')}; by ${period.window} p99 is ${inSeconds(low)} to ${inSeconds(high)} (90 % of them); ${from}`,
+    from: `${distribution.join(', ')}; by ${period.window} p99 is ${inSeconds(low)} to ${inSeconds(high)} (90 % of them); ${left}${histogram.selectors.join(' or ')}`,
   });
 }
 
@@ -73,8 +70,13 @@ interface Points {
   readonly low: number;
   readonly high: number;
   readonly shares: readonly LatencyShare[];
-  /** Why they are not to be used. */
-  readonly problem?: string;
+  /** Says which steps were left out. */
+  readonly left: string;
+}
+
+/** Why there are no points, or none to be used. */
+interface NoPoints {
+  readonly why: string;
 }
 
 /** All buckets of all steps added up, and those of each step for the spread. */
@@ -82,35 +84,60 @@ async function ofBuckets(
   { selectors, unit }: Histogram,
   period: Period,
   { measured }: Findings,
-): Promise<Points | undefined> {
+): Promise<Points | NoPoints> {
   const rates = selectors.map((one) => `rate(${one}[${period.window}])`).join(' or ');
   const series = await period.over(`sum by (le) (${rates})`);
-  const buckets = series
-    .map(({ labels, samples }) => ({ bound: boundOf(labels.le), samples }))
-    .filter(({ bound }) => !Number.isNaN(bound))
-    .sort((a, b) => a.bound - b.bound);
-  const bounds = buckets.map(({ bound }) => bound);
-  const whole = buckets.map(({ samples }) => sum(samples.map(({ value }) => value).filter(Number.isFinite)));
-  if (whole.length < 2 || !(whole[whole.length - 1] > 0)) return undefined;
-  const finite = bounds.filter(Number.isFinite).map((one) => rounded(one * unit));
+  const { bounds, steps, notNumbers } = stepsOf(series);
+  const whole = bounds.map((_, i) => sum(steps.map((row) => row[i])));
+  const all = whole[whole.length - 1];
+  if (steps.length === 0) return { why: whyNoNumbers(series[0]?.samples, selectors.join(' or ')) };
+  if (!(all > 0)) return { why: `no requests were counted by ${selectors.join(' or ')}` };
+  if (bounds.length < 2) return { why: `${selectors.join(' or ')} has a single bucket, which tells no quantile` };
+  const finite = bounds.filter(Number.isFinite).map((one) => exact(one * unit));
   measured.push({ field: 'latencyBuckets', value: finite, from: `the bounds of ${selectors[0]}` });
   const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => bucketQuantile(bounds, whole, share) * unit);
-  const shares = finite.map((seconds, i) => ({ seconds, share: rounded(whole[i] / whole[whole.length - 1]) }));
+  const shares = finite.map((seconds, i) => ({ seconds, share: rounded(whole[i] / all) }));
+  const each = steps.map((row) => bucketQuantile(bounds, row, 0.99) * unit).filter(Number.isFinite);
+  const [low, high] = [0.05, 0.95].map((share) => quantile(each, share));
+  if ([p50, p90, p99].includes(Infinity)) {
+    const highest = inSeconds(finite[finite.length - 1]);
+    return {
+      why: `more than 1 % of requests take longer than the highest bucket, ${highest}; add buckets above it`,
+    };
+  }
+  const left = notNumbers === 0 ? '' : `${notNumbers} windows of ${period.window} are NaN and left out; `;
+  return { p50, p90, p99, low, high, shares, left };
+}
+
+/** Without what multiplications of floating-point numbers add. */
+const exact = (value: number): number => Number(value.toPrecision(12));
+
+/** The rates of each bucket at each step, as rows in the order of the bounds. */
+interface BucketSteps {
+  /** Ascending. */
+  readonly bounds: readonly number[];
+  readonly steps: readonly (readonly number[])[];
+  /** Steps that were left out because a rate was not a number. */
+  readonly notNumbers: number;
+}
+
+/** Where pods or releases of Prometheus write a bound differently, as `1` and `1.0`, it is one bucket. */
+function stepsOf(series: readonly TimedSeries[]): BucketSteps {
+  const buckets = series
+    .map(({ labels, samples }) => ({ bound: boundOf(labels.le), samples }))
+    .filter(({ bound }) => !Number.isNaN(bound));
+  const bounds = [...new Set(buckets.map(({ bound }) => bound))].sort((a, b) => a - b);
   const steps = new Map<number, number[]>();
-  buckets.forEach(({ samples }, i) => {
+  for (const { bound, samples } of buckets) {
     for (const { at, value } of samples) {
-      const row = steps.get(at) ?? Array.from({ length: buckets.length }, () => 0);
-      row[i] = value;
+      const row = steps.get(at) ?? bounds.map(() => 0);
+      row[bounds.indexOf(bound)] += value;
       steps.set(at, row);
     }
-  });
-  const each = [...steps.values()].map((row) => bucketQuantile(bounds, row, 0.99) * unit).filter(Number.isFinite);
-  const [low, high] = [0.05, 0.95].map((share) => quantile(each, share));
-  const beyond = [p50, p90, p99].includes(Infinity);
-  const problem = beyond
-    ? `more than 1 % of requests take longer than the highest bucket, ${inSeconds(finite[finite.length - 1])}; add buckets above it`
-    : undefined;
-  return { p50, p90, p99, low, high, shares, problem };
+  }
+  const rows = [...steps.values()];
+  const kept = rows.filter((row) => row.every(Number.isFinite));
+  return { bounds, steps: kept, notNumbers: rows.length - kept.length };
 }
 
 const boundOf = (le: string | undefined): number => (le === '+Inf' ? Infinity : le === undefined ? NaN : Number(le));
@@ -130,13 +157,14 @@ function bucketQuantile(bounds: readonly number[], cumulative: readonly number[]
 const QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 
 /** The median of the steps: adding up histograms over a long range is too much for one query. */
-async function ofNative({ selectors, unit }: Histogram, period: Period): Promise<Points | undefined> {
+async function ofNative({ selectors, unit }: Histogram, period: Period): Promise<Points | NoPoints> {
   const rates = selectors.map((one) => `rate(${one}[${period.window}])`).join(' or ');
   const query = QUANTILES.map(
     (share) => `label_replace(histogram_quantile(${share}, sum(${rates})), "quantile", "${share}", "", "")`,
   ).join(' or ');
   const values = new Map<string | undefined, readonly number[]>();
-  for (const { labels, samples } of await period.over(query)) {
+  const series = await period.over(query);
+  for (const { labels, samples } of series) {
     const numbers = samples.map(({ value }) => value).filter(Number.isFinite);
     values.set(
       labels.quantile,
@@ -145,7 +173,12 @@ async function ofNative({ selectors, unit }: Histogram, period: Period): Promise
   }
   const of = (share: number): readonly number[] => values.get(String(share)) ?? [];
   const median = (share: number): number => quantile(of(share), 0.5);
-  if (of(0.5).length === 0 || of(0.99).length === 0) return undefined;
+  if (of(0.5).length === 0 || of(0.99).length === 0) {
+    const named = selectors.join(' or ');
+    // The quantile of no requests is NaN.
+    const why = series.length === 0 ? whyNoNumbers(undefined, named) : `no requests were counted by ${named}`;
+    return { why };
+  }
   return {
     p50: median(0.5),
     p90: median(0.9),
@@ -153,5 +186,6 @@ async function ofNative({ selectors, unit }: Histogram, period: Period): Promise
     low: quantile(of(0.99), 0.05),
     high: quantile(of(0.99), 0.95),
     shares: QUANTILES.map((share) => ({ seconds: rounded(median(share)), share })),
+    left: '',
   };
 }

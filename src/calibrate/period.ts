@@ -41,6 +41,8 @@ export class Period {
   readonly step: number;
   /** As PromQL writes the step. */
   readonly window: string;
+  /** A window that holds a sample whenever a series is scraped, as PromQL writes it: servers look back as they like. */
+  readonly present: string;
   /** Why no step lies in the history. */
   readonly problem?: string;
   /** The ends of the first and of the last step: each step has samples from its begin on. */
@@ -58,6 +60,7 @@ export class Period {
     this.step =
       this.seconds >= DAY_SECONDS ? Math.ceil(least / HOUR) * HOUR : Math.max(least, Math.floor(this.seconds / PARTS));
     this.window = writeSeconds(this.step);
+    this.present = writeSeconds(Math.max(LEAST_STEP, Math.ceil(2 * (scrapeInterval ?? 0))));
     const grid = this.step * 1000;
     if (this.seconds >= DAY_SECONDS) {
       // The first step may begin before the period, if there is history: with whole hours, a day has each of them.

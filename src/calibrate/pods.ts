@@ -18,8 +18,12 @@ export async function measurePods(
   const ready = podSelector('kube_pod_status_ready', subject, [['condition', 'true']]);
   const ways = [{ query: `sum(max by (namespace, pod) (${ready}))`, from: `ready pods by ${ready}` }];
   if (requests?.as === 'counter' && !requests.metric.startsWith('istio_')) {
-    const withPod = requests.selectors.map((one) => andLabelled(one, 'pod')).join(' or ');
-    ways.push({ query: `count(group by (pod) (${withPod}))`, from: `pods that are scraped, by ${withPod}` });
+    const withPod = requests.selectors.map((one) => andLabelled(one, 'pod'));
+    const present = withPod.map((one) => `present_over_time(${one}[${period.present}])`).join(' or ');
+    ways.push({
+      query: `count(group by (pod) (${present}))`,
+      from: `pods that are scraped, by ${withPod.join(' or ')}`,
+    });
   }
   for (const { query, from } of ways) {
     const values = numbersOf((await period.over(query))[0]?.samples).map(({ value }) => value);
@@ -82,8 +86,8 @@ export async function measureScrapeInterval(
     return undefined;
   }
   const [selector] = requests.selectors;
-  const one = requests.as === 'native' ? `topk(1, histogram_count(${selector}))` : `topk(1, ${selector})`;
-  const [picked] = await source.query(one, at);
+  // A series may have ended minutes ago, and still has samples in this time.
+  const [picked] = await source.query(`topk(1, count_over_time(${selector}[${LOOK_BACK}]))`, at);
   const { __name__: _, ...labels } = picked?.labels ?? {};
   const exact = selectorText(
     requests.metric,

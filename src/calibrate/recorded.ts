@@ -30,7 +30,7 @@ export async function replayRecorded(
   range: UpdatesRange,
 ): Promise<UpdatesReport> {
   const client = new PrometheusClient(
-    { address, headers: {}, secrets: [], insecure: false, timeout: TIMEOUT },
+    { address, headers: {}, secrets: [], certificates: { insecure: false }, timeout: TIMEOUT },
     MOST_QUERIES,
   );
   const subject = subjectOf(graph, planned, model, namespace, approvalAfter);

@@ -138,6 +138,6 @@ function replayLines(replay: ReplayReport): Line[] {
 }
 
 function episodeText({ from, to, measurements, value }: Episode): string {
-  const worst = value === undefined ? 'no value' : `up to ${rounded(value)}`;
+  const worst = value === undefined ? 'no value' : Number.isNaN(value) ? 'NaN' : `up to ${rounded(value)}`;
   return `  ${day(from)} to ${day(to)}: ${count(measurements, 'measurement')} did not pass, ${worst}`;
 }

@@ -1,3 +1,4 @@
+import { type Copies, copiesOf } from './copies';
 import { firstValue, type MetricsSource, type TimedValue } from './source';
 import { anyOutcome, countsRequests, type Matchers, selectorText, type StableSelector } from './stable-query';
 import type { Subject } from './subject';
@@ -13,12 +14,9 @@ export interface Requests {
   /** Distinct; a series may be in several of them. */
   readonly selectors: readonly string[];
   readonly note?: string;
-  /** How often each request is counted, where several Prometheus replicas store the same series. */
-  readonly times?: number;
+  /** Why and how often each request is counted, if more than once. */
+  readonly copies?: Copies;
 }
-
-/** Labels by which the replicas of one Prometheus tell their samples apart, where they are stored in one place. */
-const REPLICAS = 'prometheus_replica, replica, __replica__';
 
 /** A counter of failures alone, by its name. */
 const FAILURES = /error|fail|exception|timeout|panic|reject|5xx/i;
@@ -61,12 +59,13 @@ export async function allRequests(
   const [best] = candidates;
   if (best === undefined) return undefined;
   const same = candidates.filter(({ metric }) => metric === best.metric);
-  return requestsOf(same, ties, source, at);
+  return requestsOf(same, subject, ties, source, at);
 }
 
 /** The requests that some selectors of one metric count, whatever came of them. */
 async function requestsOf(
   selectors: readonly StableSelector[],
+  subject: Subject,
   ties: Ties,
   source: MetricsSource,
   at: number,
@@ -83,16 +82,10 @@ async function requestsOf(
     if (note !== undefined) notes.add(note);
     texts.add(selectorText(metric, matchers));
   }
-  const times = await copiesOf([...texts].join(' or '), source, at);
-  if (times > 1) notes.add(`each request is counted ${times} times, by replicas of Prometheus, and here once`);
+  const copies = await copiesOf([...texts], subject, source, at);
+  if (copies) notes.add(`each request is counted ${copies.times} times, because ${copies.because}, and here once`);
   const note = notes.size === 0 ? undefined : [...notes].join('; ');
-  return { metric, as: native ? 'native' : 'counter', selectors: [...texts], note, times };
-}
-
-/** How many series there are of each that differ in nothing but the replica of Prometheus. */
-async function copiesOf(selector: string, source: MetricsSource, at: number): Promise<number> {
-  const query = `count(${selector}) / count(count without (${REPLICAS}) (${selector}))`;
-  return Math.max(1, Math.round(firstValue(await source.query(query, at)) ?? 1));
+  return { metric, as: native ? 'native' : 'counter', selectors: [...texts], note, copies };
 }
 
 /** Istio's proxies at both ends count the same request; a query that names none counts it twice. */
@@ -152,13 +145,13 @@ export async function outcomesOf(
       selectors: [...texts],
       failed: wanted === 'failed',
       label: same[0].matchers.find(({ outcome }) => outcome === wanted)?.label,
-      total: await requestsOf(same, ties, source, at),
+      total: await requestsOf(same, subject, ties, source, at),
     };
   }
   const failures = all.filter(({ metric }) => countsFailures(metric));
   if (failures.length === 0 || total === undefined) return undefined;
   const named = failures.filter(({ metric }) => metric === failures[0].metric);
-  return { ...(await requestsOf(named, ties, source, at)), failed: true, label: undefined, total };
+  return { ...(await requestsOf(named, subject, ties, source, at)), failed: true, label: undefined, total };
 }
 
 const countMetric = (metric: string): string => metric.replace(/_bucket$/, '_count');
@@ -178,3 +171,9 @@ export function rateOf({ selectors, as }: Pick<Requests, 'selectors' | 'as'>, wi
 /** The samples of the single series of an answer that are numbers. */
 export const numbersOf = (samples: readonly TimedValue[] | undefined): TimedValue[] =>
   (samples ?? []).filter(({ value }) => Number.isFinite(value));
+
+/** Why an answer has no numbers. */
+export const whyNoNumbers = (samples: readonly TimedValue[] | undefined, selectors: string): string =>
+  samples === undefined || samples.length === 0
+    ? `Prometheus has no history of ${selectors}`
+    : `the sum over ${selectors} is NaN, because at least one of its series has NaN for a value; what exposes it must give numbers`;

@@ -2,7 +2,7 @@ import { quantile } from './figures';
 import type { History } from './history';
 import type { Finding, SelectorReport } from './result';
 import { firstValue, type MetricsSource } from './source';
-import { anyOutcome, type Matchers, matcherText, selectorText, type StableSelector } from './stable-query';
+import { anyOutcome, labelText, type Matchers, matcherText, selectorText, type StableSelector } from './stable-query';
 import type { Tie } from './ties';
 
 /** Where and when selectors are compared with what Prometheus has. */
@@ -88,7 +88,7 @@ async function excludes(
   const { label } = matcher;
   const written = matcherText(matcher);
   const rest = selectorText(metric, others);
-  const values = await source.query(`topk(${SHOWN + 1}, count by (${label}) (${rest}))`, now);
+  const values = await source.query(`topk(${SHOWN + 1}, count by (${labelText(label)}) (${rest}))`, now);
   const present = values.flatMap(({ labels }) => labels[label] ?? []);
   if (present.length === 0) {
     const isolates = matcher.by === 'hash' ? '; the monitor must copy it to the series (podTargetLabels)' : '';

@@ -218,9 +218,12 @@ const word = (name: string): RegExp => new RegExp(`(?<![\\w-])${escapedPattern(n
 const hasWord = (text: string, name: string): boolean => word(name).test(text);
 const replaceWord = (text: string, name: string, by: string): string => text.replace(word(name), () => by);
 
+/** The name of a label as PromQL writes it: quoted where it has characters that only UTF-8 names have. */
+export const labelText = (label: string): string => (/^[a-zA-Z_]\w*$/.test(label) ? label : quotePromql(label));
+
 /** A matcher as PromQL writes it. */
 export const matcherText = ({ label, operator, value }: Pick<StableMatcher, 'label' | 'operator' | 'value'>): string =>
-  `${/^[a-zA-Z_]\w*$/.test(label) ? label : quotePromql(label)}${operator}${quotePromql(value)}`;
+  `${labelText(label)}${operator}${quotePromql(value)}`;
 
 /** A selector as PromQL writes it. */
 export function selectorText(

@@ -1,6 +1,6 @@
 import { escapedPattern } from '../formats/go-regexp';
 import { firstValue, type MetricsSource } from './source';
-import { ANY_HASH, selectorText, type StableMatcher, type StableSelector } from './stable-query';
+import { ANY_HASH, labelText, selectorText, type StableMatcher, type StableSelector } from './stable-query';
 import type { Subject } from './subject';
 
 /** A matcher that is added to a selector. */
@@ -61,12 +61,14 @@ export class Ties {
       return { matchers: [{ label, operator: '=', value: this.stated }], note: 'the hash is the one of --stable-hash' };
     const { name, namespace } = this.subject;
     const pods = `${escapedPattern(name)}-${ANY_HASH}-${ANY_HASH}`;
-    for (const pod of POD_LABELS) {
-      const tie: AddedMatcher = { label: pod, operator: '=~', value: pods };
-      const found = firstValue(
-        await this.source.query(`count(last_over_time(${selectorText(metric, [...matchers, tie])}[1h]))`, this.at),
-      );
-      if (found !== undefined && found > 0) return { matchers: [tie] };
+    // Whether the series know their pods is asked of the whole metric, too: these may have had none of the app lately.
+    for (const those of [matchers, matchers.filter((one) => one.label === label)]) {
+      for (const pod of POD_LABELS) {
+        const tie: AddedMatcher = { label: pod, operator: '=~', value: pods };
+        const series = selectorText(metric, [...those, tie]);
+        const found = firstValue(await this.source.query(`count(last_over_time(${series}[1h]))`, this.at));
+        if (found !== undefined && found > 0) return { matchers: [tie] };
+      }
     }
     const owner = selectorText('kube_replicaset_owner', [
       { label: 'owner_kind', operator: '=~', value: 'Rollout|Deployment' },
@@ -87,7 +89,7 @@ export class Ties {
 
   /** Where the series know a single hash, there is no other rollout to be confused with. */
   private async byOnly(metric: string, matchers: readonly AddedMatcher[], label: string): Promise<Tie> {
-    const text = `group by (${label}) (${selectorText(metric, matchers)})`;
+    const text = `group by (${labelText(label)}) (${selectorText(metric, matchers)})`;
     const values = await this.source.query(text, this.at);
     if (values.length === 0) return UNTIED;
     if (values.length === 1)

@@ -1,7 +1,7 @@
 import { lengthOfTime } from '../formats/go-duration';
 import type { Findings, Period } from './period';
 import { inPercent, mean, quantile, rounded, sum } from './figures';
-import { numbersOf, type Outcomes, rateOf, type Requests } from './requests';
+import { numbersOf, type Outcomes, rateOf, type Requests, whyNoNumbers } from './requests';
 import { attempt, firstValue, type TimedValue } from './source';
 import { andLabelled } from './stable-query';
 
@@ -22,16 +22,22 @@ export async function measureRate(
     missing.push({ what, why: 'no query reads a counter of requests with rate() or increase()' });
     return;
   }
-  const counted = numbersOf((await period.over(rateOf(requests, period.window)))[0]?.samples);
-  const rates = counted.map(({ at, value }) => ({ at, value: value / (requests.times ?? 1) }));
+  const samples = (await period.over(rateOf(requests, period.window)))[0]?.samples;
+  const counted = numbersOf(samples);
+  const rates = counted.map(({ at, value }) => ({ at, value: value / (requests.copies?.times ?? 1) }));
   if (rates.length === 0) {
-    missing.push({ what, why: period.problem ?? `Prometheus has no history of ${requests.selectors.join(' or ')}` });
+    missing.push({ what, why: period.problem ?? whyNoNumbers(samples, requests.selectors.join(' or ')) });
     return;
   }
   const values = rates.map(({ value }) => value);
   const range = `${rounded(Math.min(...values))} to ${rounded(Math.max(...values))}`;
   const gaps = await gapsNote(rates, requests, period);
-  const from = [requests.selectors.join(' or '), requests.note, gaps].filter((one) => one !== undefined).join('; ');
+  const left = samples!.length - rates.length;
+  const nans =
+    left === 0 ? undefined : `${left} of ${samples!.length} windows of ${period.window} are NaN and left out`;
+  const from = [requests.selectors.join(' or '), requests.note, nans, gaps]
+    .filter((one) => one !== undefined)
+    .join('; ');
   const length = lengthOfTime(values.length * period.step);
   for (const cycle of ['week', 'day'] as const) {
     const hours = byHour(rates, period.step, HOURS_OF[cycle]);
@@ -62,7 +68,8 @@ async function gapsNote(
   period: Period,
 ): Promise<string | undefined> {
   const every = Math.max(1, Math.floor(period.step / LOOKS));
-  const looks = `count_over_time((count(${selectors.join(' or ')}))[${period.window}:${every}s])`;
+  const present = selectors.map((one) => `count_over_time(${one}[${period.present}])`).join(' or ');
+  const looks = `count_over_time((count(${present}))[${period.window}:${every}s])`;
   const tried = await attempt(() => period.over(looks));
   if ('failed' in tried) return undefined;
   const found = new Map(tried.value[0]?.samples.map(({ at, value }) => [at, value]));
@@ -106,15 +113,23 @@ export async function measureErrors(
     return;
   }
   const { total, label, failed, selectors } = outcomes;
-  const totals = numbersOf((await period.over(rateOf(total, period.window)))[0]?.samples);
+  const asked = (await period.over(rateOf(total, period.window)))[0]?.samples;
+  const ofTelling = (await period.over(rateOf(outcomes, period.window)))[0]?.samples ?? [];
+  const counted = new Map(ofTelling.map(({ at, value }) => [at, value]));
+  // Of a window without a number nothing is known: it had not no failures.
+  const totals = numbersOf(asked).filter(({ at }) => Number.isFinite(counted.get(at) ?? 0));
   const all = sum(totals.map(({ value }) => value));
   if (all === 0) {
-    missing.push({ what, why: period.problem ?? `no requests were counted by ${total.selectors.join(' or ')}` });
+    const none = totals.length === 0;
+    const named = (none && numbersOf(asked).length > 0 ? selectors : total.selectors).join(' or ');
+    const why = none ? whyNoNumbers(asked, named) : `no requests were counted by ${named}`;
+    missing.push({ what, why: period.problem ?? why });
     return;
   }
   if (label !== undefined) {
-    const labelled = total.selectors.map((one) => andLabelled(one, label)).join(' or ');
-    if (firstValue(await period.now(`count(${labelled})`)) === undefined) {
+    // All through the period: scrapes may have ended minutes ago.
+    const labelled = total.selectors.map((one) => `present_over_time(${andLabelled(one, label)}[${period.window}])`);
+    if ((await period.over(`count(${labelled.join(' or ')})`)).length === 0) {
       missing.push({
         what,
         why: `no series of ${total.metric} has the label ${label}, by which the queries tell failures`,
@@ -122,9 +137,6 @@ export async function measureErrors(
       return;
     }
   }
-  const counted = new Map<number, number>();
-  for (const { at, value } of numbersOf((await period.over(rateOf(outcomes, period.window)))[0]?.samples))
-    counted.set(at, value);
   const failures = totals.map(({ at, value }) => (failed ? (counted.get(at) ?? 0) : value - (counted.get(at) ?? 0)));
   const share = Math.min(1, Math.max(0, sum(failures) / all));
   const shares = totals.flatMap(({ value }: TimedValue, i) => (value > 0 ? failures[i] / value : []));

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { connect as tlsConnect, type SecureContextOptions } from 'node:tls';
 import type { Connection } from './connection';
 
 /** What a server answered. */
@@ -27,6 +27,15 @@ export class TimedOut extends Error {}
 /** The answer is larger than what is read. */
 export class TooLarge extends Error {}
 
+/** The connection was closed before the answer was complete. */
+export class BrokenOff extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE']);
+
 /** Sends a request, through the proxy where there is one. Redirects are answers: credentials follow none. */
 export async function send(url: URL, request: HttpRequest, connection: Connection): Promise<HttpAnswer> {
   let timer: NodeJS.Timeout | undefined;
@@ -39,6 +48,9 @@ export async function send(url: URL, request: HttpRequest, connection: Connectio
   });
   try {
     return await Promise.race([exchange(url, request, connection, open), late]);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw BROKEN_OFF.has(code) ? new BrokenOff(code) : error;
   } finally {
     clearTimeout(timer);
   }
@@ -50,34 +62,29 @@ async function exchange(
   connection: Connection,
   open: Set<ClientRequest>,
 ): Promise<HttpAnswer> {
-  const { proxy, ca, insecure } = connection;
-  const options: RequestOptions & { ca?: string; rejectUnauthorized?: boolean } = {
-    method: request.method,
-    headers: request.headers,
+  const { proxy, certificates } = connection;
+  const { ca, client, insecure } = certificates;
+  const tls: SecureContextOptions & { rejectUnauthorized?: boolean } = {
     ...(ca === undefined ? {} : { ca }),
+    ...client,
     ...(insecure ? { rejectUnauthorized: false } : {}),
   };
+  const options: RequestOptions = { method: request.method, headers: request.headers, ...tls };
   if (proxy === undefined)
     return read((url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options), request, open);
-  const authorization = proxyAuthorization(proxy);
-  const way = { host: bare(proxy.hostname), port: proxy.port || 80 };
+  const authorization = proxy.authorization === undefined ? {} : { 'Proxy-Authorization': proxy.authorization };
+  const way = { host: bare(proxy.url.hostname), port: proxy.url.port || 80 };
   if (url.protocol === 'http:') {
     const headers = { ...request.headers, ...authorization, Host: url.host };
     return read(httpRequest({ ...options, ...way, path: url.href, headers }), request, open);
   }
   const socket = await tunnel(url, { ...way, headers: authorization }, open);
   const servername = bare(url.hostname);
-  const secured = tlsConnect({ socket, servername, ca, rejectUnauthorized: !insecure });
+  const secured = tlsConnect({ socket, servername, ...tls });
   return read(httpsRequest(url, { ...options, agent: false, createConnection: () => secured }), request, open);
 }
 
 const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
-
-function proxyAuthorization({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  const given = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(given).toString('base64')}` };
-}
 
 function tunnel(url: URL, way: RequestOptions, open: Set<ClientRequest>): Promise<Socket> {
   const target = `${url.hostname}:${url.port || 443}`;

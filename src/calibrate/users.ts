@@ -1,7 +1,7 @@
 import { parsePromql, promqlAst } from '../promql';
 import { quantile, rounded, sum } from './figures';
 import type { Findings, Period } from './period';
-import { numbersOf, rateOf, type Requests } from './requests';
+import { numbersOf, rateOf, type Requests, whyNoNumbers } from './requests';
 import { podSelector, type Subject } from './subject';
 
 /** Sessions that Tomcat began, as Micrometer exports them. No other metric that is widely used counts users. */
@@ -31,12 +31,15 @@ export async function measureUsers(
     return;
   }
   const counter = sessions ?? podSelector(SESSIONS, subject);
-  const begun = numbersOf((await period.over(`sum(rate(${counter}[${period.window}]))`))[0]?.samples);
+  const samples = (await period.over(`sum(rate(${counter}[${period.window}]))`))[0]?.samples;
+  const begun = numbersOf(samples);
   if (sum(begun.map(({ value }) => value)) === 0) {
     const why =
-      sessions === undefined
-        ? `no metric tells: Prometheus has no sessions of ${SESSIONS}; name a counter of sessions with --sessions`
-        : `${sessions} counted no session`;
+      samples !== undefined && samples.length > 0 && begun.length === 0
+        ? whyNoNumbers(samples, counter)
+        : sessions === undefined
+          ? `no metric tells: Prometheus has no sessions of ${SESSIONS}; name a counter of sessions with --sessions`
+          : `${sessions} counted no session`;
     missing.push({ what, why: period.problem ?? why });
     return;
   }

@@ -56,9 +56,11 @@ export function configure(
     .option('--username <name>', 'user name for basic authentication')
     .option('--password-file <file>', 'file with the password for basic authentication')
     .option('--tls-ca-file <file>', 'certificates of the authorities to trust, as PEM')
+    .option('--tls-cert-file <file>', 'certificate to show if the server asks for one (mTLS), as PEM')
+    .option('--tls-key-file <file>', 'private key of that certificate, as PEM')
     .option('--insecure', 'accept any certificate')
     .option('--tenant <id>', 'tenant of Mimir or Cortex (X-Scope-OrgID)')
-    .addOption(new Option('--timeout <duration>', 'time-out of a query').argParser(duration).default(30, '30s'))
+    .addOption(new Option('--timeout <duration>', 'time-out of a query').argParser(timeout).default(30, '30s'))
     .addOption(new Option('--max-queries <n>', 'queries that are sent at most').argParser(wholeNumber).default(200))
     .addOption(environmentOption())
     .addOption(rolloutOption())
@@ -101,9 +103,18 @@ function days(text: string): number {
   return seconds;
 }
 
+/** Seconds. No server computes longer at a query, and timers end at some weeks. */
+const LONGEST_TIMEOUT = 86_400;
+
+function timeout(text: string): number {
+  const seconds = duration(text);
+  if (!(seconds > 0 && seconds <= LONGEST_TIMEOUT))
+    throw new InvalidArgumentError('Give a duration above 0 of at most 24h, such as 30s.');
+  return seconds;
+}
+
 async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const connection = connectionOf(flags, io.env, io.cwd);
-  if (!(flags.timeout > 0)) throw new InputError('--timeout: give a duration above 0, such as 30s');
   const { graph, updates } = await readUpdates(paths, flags, io);
   const found: Calibration[] = [];
   if (flags.output !== undefined && updates.length > 1) {
@@ -121,7 +132,13 @@ async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<
     }
     const client = new PrometheusClient(connection, flags.maxQueries);
     const { namespace, range, step, stableHash, sessions } = flags;
-    found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash, sessions }));
+    try {
+      found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash, sessions }));
+    } catch (error) {
+      // What was measured of the rollouts before is not lost.
+      if (found.length > 0) writeAll(found, flags, io);
+      throw error;
+    }
   }
   if (found.length > 0) writeAll(found, flags, io);
   return unread > 0 || found.some(isAlarming) ? 1 : 0;

@@ -12,6 +12,8 @@ export interface WireAnswer {
   readonly status: string;
   readonly error?: string;
   readonly warnings?: string[];
+  /** VictoriaMetrics says so where a part of its storage did not answer. */
+  readonly isPartial?: unknown;
   readonly data?: { readonly resultType: 'scalar' | 'vector' | 'matrix' | 'string'; readonly result: unknown };
 }
 

@@ -3,11 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { folderWith, runCli } from '../cli/run-cli';
 import { ERROR_RATE, manifestsWith } from './history';
-
-const SECRET = 'hunter2-secret';
+import { type Asked, calibrateAt, emptyPrometheus, plain, secure, SECRET, selfSigned } from './servers';
 
 /** Calibrates against a server that answers so, with a token. */
 async function against(answer: RequestListener): Promise<{ code: number; out: string; err: string }> {
@@ -46,59 +44,6 @@ test('a server without an answer ends in a message', async () => {
   expect(code).toBe(2);
   expect(err).toContain('no answer within 1 s');
 });
-
-/** What a server was asked. */
-interface Asked {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** A Prometheus without any series, whose clock is so many seconds ahead. */
-const emptyPrometheus =
-  (ahead = 0, more: object = {}, asked: Asked[] = []): RequestListener =>
-  (request, response) => {
-    let body = '';
-    request.on('data', (part) => (body += String(part)));
-    request.on('end', () => {
-      const { url = '', method = '', headers } = request;
-      asked.push({ url, method, headers });
-      const query = new URLSearchParams(body || url.split('?')[1]).get('query');
-      const now = Date.now() / 1000 + ahead;
-      const data =
-        query === 'time()'
-          ? { resultType: 'scalar', result: [now, String(now)] }
-          : { resultType: url.includes('query_range') ? 'matrix' : 'vector', result: [] };
-      response
-        .writeHead(200, { 'Content-Type': 'application/json' })
-        .end(JSON.stringify({ status: 'success', data, ...more }));
-    });
-  };
-
-async function calibrateAt(
-  server: Server,
-  address: (port: number) => string,
-  ...options: string[]
-): Promise<{ code: number; out: string; err: string; cwd: string }> {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  try {
-    const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE), password: `${SECRET}\n` });
-    const { port } = server.address() as AddressInfo;
-    const args = ['calibrate', 'rollout.yaml', '--prometheus', address(port), '--timeout', '5s', ...options];
-    return { ...(await runCli(args, { cwd })), cwd };
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
-const plain = (port: number): string => `http://127.0.0.1:${port}`;
-const secure = (port: number): string => `https://localhost:${port}`;
-/** A certificate for `localhost` that no authority signed. */
-const selfSigned = () =>
-  generate([{ name: 'commonName', value: 'localhost' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-  });
 
 test('an address at which nothing listens, and a host that does not exist', async () => {
   const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
@@ -226,4 +171,148 @@ test.each<[string, (port: number) => string, readonly string[]]>([
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain(basic.slice(6));
   }
+});
+
+/** Answers a few requests, counted from 1, otherwise than the others. */
+function exceptFor(
+  different: (request: number) => boolean,
+  how: RequestListener,
+  others = emptyPrometheus(),
+): RequestListener {
+  let requests = 0;
+  return (request, response) => {
+    if (different(++requests)) how(request, response);
+    else others(request, response);
+  };
+}
+
+const FAILURES: readonly (readonly [string, RequestListener, RegExp])[] = [
+  ['an overload', (_, response) => response.writeHead(503).end('too busy'), /HTTP 503: too busy/],
+  [
+    'the page of a gateway',
+    (_, response) =>
+      response
+        .writeHead(502, { 'Content-Type': 'text/html' })
+        .end('<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'),
+    /HTTP 502: 502 Bad Gateway$/m,
+  ],
+  [
+    'a limit of requests',
+    (_, response) => response.writeHead(429, { 'Retry-After': '0.01' }).end('{"status":"error","error":"slower"}'),
+    /HTTP 429: slower/,
+  ],
+  ['a connection that is closed', ({ socket }) => socket.destroy(), /the connection breaks off/],
+  [
+    'an answer that breaks off',
+    (_, response) => response.writeHead(200).end('{"status":"success","data":{"resul'),
+    /its answer breaks off after 34 characters/,
+  ],
+];
+
+describe.each(FAILURES)('%s', (_, how, message) => {
+  const unanswered = async (answer: RequestListener): Promise<{ code: number; out: string; count: number }> => {
+    const { code, out } = await calibrateAt(createServer(answer), plain);
+    return { code, out, count: Number(/(\d+) quer(?:y|ies) got no answer/.exec(out)?.[1] ?? 0) };
+  };
+
+  test('that passes is asked again', async () => {
+    expect((await unanswered(exceptFor((request) => request === 5, how))).count).toBe(0);
+  });
+
+  test('that stays costs the queries, and says why', async () => {
+    const { code, out, count } = await unanswered(exceptFor((request) => request > 1, how));
+    expect(code).toBe(1);
+    expect(out).toMatch(message);
+    expect(count).toBeGreaterThan(2);
+  });
+});
+
+test('a query that is too much for a gateway costs this query alone', async () => {
+  const tooMuch: RequestListener = (_, response) => response.writeHead(413).end('too large');
+  const { code, out } = await calibrateAt(createServer(exceptFor((request) => request === 3, tooMuch)), plain);
+  expect(code).toBe(1);
+  expect(out).toContain('1 query got no answer: HTTP 413: too large');
+});
+
+test('what was measured of one rollout is not lost where the next one cannot be', async () => {
+  const asked: Asked[] = [];
+  const answer = emptyPrometheus(0, {}, asked);
+  const expired: RequestListener = (_, response) => response.writeHead(401).end();
+  let clocks = 0;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => (body += String(part)));
+    request.on('end', () => (body.includes('query=time') ? clocks++ : undefined));
+    (clocks > 1 ? expired : answer)(request, response);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const one = manifestsWith(ERROR_RATE);
+  const cwd = folderWith({
+    'a.yaml': one,
+    'b.yaml': one.replace(/checkout/g, 'cart').replace(/health/g, 'cart-health'),
+  });
+  const address = plain((server.address() as AddressInfo).port);
+  const { code, out, err } = await runCli(['calibrate', '.', '--prometheus', address], { cwd });
+  server.close();
+  expect(code).toBe(2);
+  expect(err).toContain('asks for credentials (HTTP 401)');
+  expect(out).toMatch(/^shop\/(checkout|cart): /m);
+});
+
+test('an error of Prometheus itself is not asked for again', async () => {
+  const late: RequestListener = (_, response) =>
+    response.writeHead(503).end('{"status":"error","errorType":"timeout","error":"query timed out"}');
+  const asked: Asked[] = [];
+  const server = createServer(exceptFor((request) => request === 3, late, emptyPrometheus(0, {}, asked)));
+  const { out } = await calibrateAt(server, plain);
+  expect(out).toContain('1 query got no answer: HTTP 503: query timed out');
+});
+
+test('partial answers, as VictoriaMetrics marks them, are noted', async () => {
+  const { out } = await calibrateAt(createServer(emptyPrometheus(0, { isPartial: true })), plain);
+  expect(out).toContain('the answers are partial: a part of the storage did not answer');
+});
+
+test('a secret is hidden as JSON and addresses have it, too', async () => {
+  const secret = 'two "words" & more';
+  const server = createServer((_, response) =>
+    response.writeHead(200).end(JSON.stringify({ message: secret, at: encodeURIComponent(secret) })),
+  );
+  const { code, err } = await calibrateAt(server, plain, '--header', `X-Key: ${secret}`);
+  expect(code).toBe(2);
+  expect(err).toContain('{"message":"***","at":"***"}');
+});
+
+test.each<[readonly string[], RegExp]>([
+  [['--header', 'X-Team: a', '--header', 'x-team: b'], /--header states x-team, and so does another --header/],
+  [['--header', 'x-scope-orgid: a', '--tenant', 'b'], /--header states X-Scope-OrgID, and so does --tenant/],
+  [['--header', 'Authorization: a', '--bearer-token-file', 'password'], /states Authorization, and so does another/],
+  [['--header', 'Content-Length: 3'], /Content-Length follows from the query; leave it out/],
+  [['--tenant', ''], /--tenant: give the name of a tenant/],
+  [['--tenant', 'a\nb'], /--tenant: give the name of a tenant/],
+  [['--timeout', '1000h'], /above 0 of at most 24h/],
+  [['--timeout', '0s'], /above 0 of at most 24h/],
+  [['--tls-ca-file', 'password'], /--tls-ca-file: password holds no certificate; give PEM/],
+  [['--tls-cert-file', 'password'], /--tls-cert-file and --tls-key-file belong together/],
+  [['--tls-ca-file', 'password', '--insecure'], /--insecure accepts any certificate, and --tls-ca-file does not/],
+])('%j is refused before anything is sent', async (options, message) => {
+  const asked: Asked[] = [];
+  const { code, err } = await calibrateAt(createServer(emptyPrometheus(0, {}, asked)), plain, ...options);
+  expect(code).toBe(2);
+  expect(err).toMatch(message);
+  expect(err).not.toContain(SECRET);
+  expect(asked).toEqual([]);
+});
+
+test('credentials that cannot be sent are named by their option, not shown', async () => {
+  const at = (port: number): string => `http://reader:50%${SECRET}@127.0.0.1:${port}`;
+  const inAddress = await calibrateAt(createServer(emptyPrometheus()), at);
+  expect(inAddress.code).toBe(2);
+  expect(inAddress.err).toContain('--prometheus: the user name or the password has a % that encodes nothing');
+  const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE), token: `${SECRET} €\n` });
+  const args = ['calibrate', 'rollout.yaml', '--prometheus', 'http://127.0.0.1:1', '--bearer-token-file', 'token'];
+  const inFile = await runCli(args, { cwd });
+  expect(inFile.code).toBe(2);
+  expect(inFile.err).toContain('--bearer-token-file: token holds characters that no token has');
+  expect(inAddress.err + inFile.err).not.toContain(SECRET);
 });

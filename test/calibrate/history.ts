@@ -27,6 +27,18 @@ export interface History {
   readonly gap?: Stretch;
   /** Each series is stored once for each of so many replicas of Prometheus. */
   readonly replicas?: number;
+  /** From this time on, bounds of buckets are written as `1.0`. */
+  readonly boundsWithPointFrom?: number;
+  /** When all counters are NaN. */
+  readonly nan?: (at: number) => boolean;
+  /** Services through which each pod is scraped; `up` tells. */
+  readonly services?: readonly string[];
+  /** The app's own label `service`, of which each pod has several values. */
+  readonly ownServices?: readonly string[];
+  /** Default true. */
+  readonly kubeStateMetrics?: boolean;
+  /** The neighbour also counts requests of a kind that the app never has. */
+  readonly neighbourDeclines?: boolean;
 }
 
 const PODS = ['checkout-7d5c9f6b84-abcde', 'checkout-7d5c9f6b84-fghij'];
@@ -54,6 +66,8 @@ const gauge = (labels: Series['labels'], times: readonly number[], value: number
   samples: times.map((at) => ({ at, value })),
 });
 
+const isCounter = ({ __name__ }: Series['labels']): boolean => /_(total|bucket)$/.test(__name__);
+
 /**
  * Writes what a Prometheus would have scraped of two pods of an app, of a neighbour with the same metrics and a hundred
  * times the traffic, and of kube-state-metrics.
@@ -67,6 +81,12 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
     end = Date.now(),
     gap,
     replicas,
+    boundsWithPointFrom: pointFrom = Infinity,
+    nan = () => false,
+    neighbourDeclines = false,
+    kubeStateMetrics = true,
+    services,
+    ownServices,
   } = given;
   const last = Math.floor(end / 1000 / STEP) * STEP * 1000;
   const times = Array.from({ length: Math.floor(seconds / STEP) }, (_, i, n = Math.floor(seconds / STEP)) => {
@@ -81,9 +101,15 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
       ...(errorRate > 0
         ? [counter({ __name__: 'http_requests_total', code: '500', ...common }, times, (at) => rate(at) * failing(at))]
         : []),
-      ...BUCKETS.map(([le, share]) =>
-        counter({ __name__: 'http_request_duration_seconds_bucket', le, ...common }, times, (at) => rate(at) * share),
-      ),
+      ...BUCKETS.flatMap(([le, share]) => {
+        const name = { __name__: 'http_request_duration_seconds_bucket' };
+        const { samples } = counter(name, times, (at) => rate(at) * share);
+        const pointed = /^\d+$/.test(le) ? `${le}.0` : le;
+        return [
+          { labels: { ...name, le, ...common }, samples: samples.filter(({ at }) => pointed === le || at < pointFrom) },
+          { labels: { ...name, le: pointed, ...common }, samples: samples.filter(({ at }) => at >= pointFrom) },
+        ].filter((one, i) => one.samples.length > 0 && (i === 0 || pointed !== le));
+      }),
       counter({ __name__: 'tomcat_sessions_created_sessions_total', ...common }, times, (at) => rate(at) / 10),
       counter({ __name__: 'logins_total', ...common }, times, (at) => rate(at) / 20),
       gauge({ __name__: 'kube_pod_status_ready', condition: 'true', namespace: 'shop', pod }, times, 1),
@@ -100,10 +126,26 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
     counter({ __name__: 'http_requests_total', code: '200', ...neighbour }, times, () => 1000),
     gauge({ __name__: 'kube_pod_status_ready', condition: 'true', namespace: 'shop', pod: neighbour.pod }, times, 1),
   );
-  const scraped = series.map(({ labels, samples }) => ({
+  if (neighbourDeclines)
+    series.push(counter({ __name__: 'http_requests_total', kind: 'declined', ...neighbour }, times, () => 1000));
+  const known = series.filter(({ labels }) => kubeStateMetrics || !labels.__name__.startsWith('kube_'));
+  const scraped = known.map(({ labels, samples }) => ({
     labels,
-    samples: gap ? samples.filter(({ at }) => at < gap.from || at >= gap.to) : samples,
+    samples: samples
+      .filter(({ at }) => !gap || at < gap.from || at >= gap.to)
+      .map(({ at, value }) => ({ at, value: isCounter(labels) && nan(at) ? NaN : value })),
   }));
+  for (const service of services ?? ownServices ?? []) {
+    const up = PODS.map((pod) => gauge({ __name__: 'up', namespace: 'shop', pod }, times, 1));
+    await api.write(
+      [...scraped, ...up].map(({ labels, samples }) => ({
+        // Of the app's own label, `up` has none.
+        labels: services === undefined && labels.__name__ === 'up' ? labels : { ...labels, service },
+        samples,
+      })),
+    );
+  }
+  if (services ?? ownServices) return;
   if (replicas === undefined) return api.write(scraped);
   for (let i = 0; i < replicas; i++) {
     await api.write(

@@ -107,3 +107,24 @@ describe('a selector without series', () => {
     ]);
   });
 });
+
+test('names in UTF-8 are quoted, and their dots read as underscores', async () => {
+  const query = 'sum(rate({"http.requests.total", "http.status.code"=~"5.."}[5m]))';
+  const [selector] = stableQuery(query, [], { canaryLabels: {}, stableLabels: {} })!.selectors;
+  expect(selector.matchers[0]).toMatchObject({ tells: 'outcome', outcome: 'failed' });
+  const asked: string[] = [];
+  const source: MetricsSource = {
+    query: (text) => {
+      asked.push(text);
+      const isThere = !text.includes('5..') && !text.includes('last_over_time');
+      return Promise.resolve(
+        isThere ? [{ labels: { 'http.status.code': '200' }, samples: [{ at: 0, value: 1 }] }] : [],
+      );
+    },
+    queryRange: () => Promise.resolve([]),
+  };
+  const reality = { source, now: 0, lookBack: '1h', history: new History(source, 0, 3600) };
+  const { findings } = await checkSelector(selector, { matchers: [] }, reality);
+  expect(asked).toContain('topk(6, count by ("http.status.code") ({"http.requests.total"}))');
+  expect(findings.map(({ severity }) => severity)).toEqual(['note']);
+});

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   findPrometheus,
   NoPrometheus,
@@ -42,9 +42,20 @@ test('where there is no binary the message says where to get one', () => {
   expect(() => findPrometheus('bin/prom', {}, folder)).toThrow(/there is no program bin\/prom/);
 });
 
+test('a binary is a path, or the name of a program on the PATH', () => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  const program = join(bin, 'prometheus-3');
+  writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
+  expect(findPrometheus('prometheus-3', { PATH: bin }, folder)).toBe(program);
+  expect(findPrometheus('./prometheus-3', { PATH: folder }, bin)).toBe(program);
+  expect(() => findPrometheus('./prometheus-3', { PATH: bin }, folder)).toThrow(NoPrometheus);
+  rmSync(bin, { recursive: true });
+});
+
 test('a program that is no Prometheus is reported as ended, and leaves nothing behind', async () => {
   const started = Prometheus.start(process.execPath, { within: folder });
   await expect(started).rejects.toThrow(/Prometheus ended with exit code [1-9]\d*; its last words:.*bad option/s);
+  await expect(started).rejects.toThrow(`Is ${process.execPath} Prometheus?`);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -57,6 +68,21 @@ describeReal('a Prometheus of one’s own', () => {
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(existed).toHaveLength(1);
     expect(isRunning(pid)).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('that a script starts is gone with the script', async () => {
+    const script = join(mkdtempSync(join(tmpdir(), 'cdk8s-canary-test-')), 'prometheus.sh');
+    writeFileSync(script, `#!/bin/sh\n"${BINARY!}" "$@"\n`, { mode: 0o755 });
+    const prometheus = await Prometheus.start(script, { within: folder });
+    try {
+      expect(isRunning(prometheus.pid!)).toBe(true);
+    } finally {
+      await prometheus.stop();
+      rmSync(dirname(script), { recursive: true });
+    }
+    expect(isRunning(prometheus.pid!)).toBe(false);
+    await expect(fetch(`${prometheus.api.address}/-/ready`)).rejects.toThrow();
     expect(readdirSync(folder)).toEqual([]);
   });
 

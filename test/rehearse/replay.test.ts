@@ -42,6 +42,28 @@ describe('real metrics', () => {
     expect(first.samples[0]).toEqual({ at: 5_000_000 - 900_000, value: 0 });
   });
 
+  test('end where a dump has a mark for it, which it writes as NaN', () => {
+    const at = (seconds: number, value: string): string => `up{pod="checkout-aaa-xk2zv"} ${value} ${BEGAN + seconds}`;
+    const values = (...samples: readonly string[]): (number | undefined)[] => {
+      const lines = samples.map((value, i) => at(i * 30, value));
+      return replay(lines.join('\n'), { from: BEGAN * 1000 })
+        .series(0)[0]
+        .samples.map(({ value }) => value as number | undefined);
+    };
+    expect(values('1', '2', 'NaN')).toEqual([1, 2, undefined]);
+    expect(values('1', 'NaN', '3', 'NaN')).toEqual([1, undefined, 3, undefined]);
+    // A quantile of nothing is NaN again and again.
+    expect(values('1', 'NaN', 'NaN')).toEqual([1, NaN, NaN]);
+    expect(values('NaN', '1')).toEqual([NaN, 1]);
+  });
+
+  test('of native histograms are refused by what they are', () => {
+    const dump = `{__name__="latency_seconds", job="a"} {count:1, sum:0.1, (0.08,0.1]:1} ${BEGAN}000`;
+    expect(() => replay(dump)).toThrow(
+      /kept.om:1 .* is a sample of a native histogram, which is not replayed; .*--match/,
+    );
+  });
+
   test('come as a dump of the database, or as exports of range queries, one a line', () => {
     const dump = `{__name__="up", pod="checkout-aaa-xk2zv"} 1 ${(BEGAN - 600) * 1000}\n{__name__="up", pod="checkout-bbb-q7wpl"} 0 ${(BEGAN + 30) * 1000}`;
     expect(replay(dump)).toMatchObject({ from: BEGAN * 1000, hashes: { canary: 'bbb' } });
@@ -108,6 +130,15 @@ describeReal('a replay', () => {
     expect(bad.notes[0]).toBe(
       'replayed from 2026-01-01T00:00:00.000Z: the canary is the version with the hash bbb, the stable one aaa',
     );
+  });
+
+  test('counts what a pod did that has ended, whose last sample in a dump is NaN', async () => {
+    const labels = 'rollouts_pod_template_hash="bbb",code="500",pod="checkout-bbb-q7wpl"';
+    const ended = `http_requests_total{namespace="shop",${labels}} NaN ${BEGAN + 270}`;
+    const text = [stable, canary, counter(labels, BEGAN + 30, BEGAN + 240, 0.2), ended].join('\n');
+    const { updates } = await rehearsed(QUICKSTART, {}, { replay: replay(text) });
+    expect(updates[0].measurements[0].answer!.series[0].values[0]).toBeGreaterThan(20);
+    expect(updates[0].outcome).toBe('aborted');
   });
 
   test('says which metrics the file lacks, and that it ends before the rollout does', async () => {

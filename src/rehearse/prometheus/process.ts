@@ -15,6 +15,9 @@ export class PrometheusFailed extends Error {
 
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 5_000;
+const OUTPUT_WITHIN_MS = 500;
+/** Windows has no groups of processes. */
+const GROUPS = process.platform !== 'win32';
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How a Prometheus is run. */
@@ -58,7 +61,7 @@ export class Prometheus {
   private stopping = false;
 
   private constructor(
-    binary: string,
+    private readonly binary: string,
     port: number,
     private readonly options: PrometheusOptions,
   ) {
@@ -81,7 +84,8 @@ export class Prometheus {
         '--query.timeout=20s',
         '--log.level=warn',
       ],
-      { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },
+      // In its own process group: where the binary is a script that starts Prometheus, both end together.
+      { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'], detached: GROUPS },
     );
     const keep = (chunk: Buffer): void => {
       this.output = (this.output + chunk.toString('utf8')).slice(-8000);
@@ -92,6 +96,16 @@ export class Prometheus {
       this.child.once('error', (error) => {
         this.failure = `${binary} cannot be started: ${error.message}`;
         done();
+      });
+      // What it has started may be left, and keep its output open.
+      this.child.once('exit', () => {
+        const timer = setTimeout(() => {
+          this.child.stdout!.destroy();
+          this.child.stderr!.destroy();
+        }, OUTPUT_WITHIN_MS);
+        this.child.once('close', () => {
+          clearTimeout(timer);
+        });
       });
       this.child.once('close', (code, signal) => {
         this.failure ??= `Prometheus ended ${signal ? `by ${signal}` : `with exit code ${code}`}${this.lastText()}`;
@@ -115,8 +129,12 @@ export class Prometheus {
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.failure === undefined) {
-      this.child.kill('SIGTERM');
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_WITHIN_MS);
+      this.kill('SIGTERM');
+      // Unlike this timer, a process that is not waited for does not keep this one running.
+      const timer = setTimeout(() => {
+        this.child.ref();
+        this.kill('SIGKILL');
+      }, STOP_WITHIN_MS);
       await this.ended;
       clearTimeout(timer);
     }
@@ -128,14 +146,29 @@ export class Prometheus {
   /** Without waiting: the last thing that a process does. */
   private readonly remove = (): void => {
     this.watcher?.kill('SIGKILL');
-    if (this.failure === undefined) this.child.kill('SIGKILL');
+    this.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   };
 
+  /** Signals the process and all that it has started. */
+  private kill(signal: NodeJS.Signals): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    if (!GROUPS) {
+      this.child.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // There is none of them any more.
+    }
+  }
+
   /** A shell that waits until this process has ended, even by SIGKILL, and then cleans up. */
   private watch(): ChildProcess | undefined {
-    if (process.platform === 'win32' || this.child.pid === undefined) return undefined;
-    const script = 'cat; kill -9 "$0"; rm -rf "$1"';
+    if (!GROUPS || this.child.pid === undefined) return undefined;
+    const script = 'cat; kill -9 "-$0"; rm -rf "$1"';
     const watcher = spawn('/bin/sh', ['-c', script, String(this.child.pid), this.folder], {
       stdio: ['pipe', 'ignore', 'ignore'],
       // In its own process group, so that a terminal does not interrupt it.
@@ -159,11 +192,13 @@ export class Prometheus {
   private async untilReady(): Promise<void> {
     const until = Date.now() + READY_WITHIN_MS;
     while (Date.now() < until) {
-      if (this.failure !== undefined) throw new PrometheusFailed(this.failure);
+      if (this.failure !== undefined) throw new PrometheusFailed(`${this.failure}\nIs ${this.binary} Prometheus?`);
       if (await this.api.isReady()) return;
       await Promise.race([this.ended, new Promise((done) => setTimeout(done, 20))]);
     }
-    throw new PrometheusFailed(`Prometheus does not answer within ${READY_WITHIN_MS / 1000} s${this.lastText()}`);
+    throw new PrometheusFailed(
+      `Prometheus does not answer within ${READY_WITHIN_MS / 1000} s${this.lastText()}\nIs ${this.binary} Prometheus?`,
+    );
   }
 
   /** Why a request got no response. */

@@ -3,10 +3,16 @@ import { numberOf, parseAnswer } from '../../formats/prometheus-answer';
 import type { SeriesLabels } from '../prometheus';
 import { RehearsalProblem } from '../problem';
 
-/** A recorded series: milliseconds since 1970 and values, in the order of their times. */
+/** A recorded sample: milliseconds since 1970; undefined is the mark that the series has ended. */
+interface KeptSample {
+  readonly at: number;
+  readonly value: number | undefined;
+}
+
+/** A recorded series, with samples in the order of their times. */
 export interface KeptSeries {
   readonly labels: SeriesLabels;
-  readonly samples: readonly { readonly at: number; readonly value: number }[];
+  readonly samples: readonly KeptSample[];
 }
 
 /**
@@ -57,6 +63,8 @@ function fromJson(name: string, text: string): KeptSeries[] {
 
 const LINE =
   /^([a-zA-Z_:][a-zA-Z0-9_:.]*)?\s*(?:\{(.*)\})?\s*(\S+)(?:\s+(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?))?(?:\s+#.*)?$/i;
+/** A sample of a native histogram, as `promtool tsdb dump` writes it. */
+const NATIVE = /[}\s]\s*\{count:/;
 const LABEL = /\s*"?([a-zA-Z_][a-zA-Z0-9_.]*)"?\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/gy;
 
 function fromText(name: string, text: string): KeptSeries[] {
@@ -65,6 +73,11 @@ function fromText(name: string, text: string): KeptSeries[] {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#')) return;
     const where = `${name}:${i + 1}`;
+    if (NATIVE.test(trimmed)) {
+      throw new RehearsalProblem(
+        `${where}  '${trimmed.slice(0, 80)}' is a sample of a native histogram, which is not replayed; choose other series, such as promtool tsdb dump --match='http_requests_total'`,
+      );
+    }
     const match = LINE.exec(trimmed);
     const labels = match && labelsOf(match[2] ?? '');
     if (match === null || labels === null || (match[1] === undefined && labels.__name__ === undefined)) {
@@ -85,7 +98,18 @@ function fromText(name: string, text: string): KeptSeries[] {
     const at = metric === undefined ? Number(time) : Number(time) * 1000;
     collector.add(metric === undefined ? labels : { __name__: metric, ...labels }, at, number);
   });
-  return collector.series();
+  return collector.series().map(({ labels, samples }) => ({ labels, samples: withEnds(samples) }));
+}
+
+/**
+ * A dump writes the mark that a series has ended as NaN, and so the values that are not numbers. After the mark, there is
+ * nothing, or a number when the target has come back; a NaN among others of its kind is a value.
+ */
+function withEnds(samples: readonly KeptSample[]): readonly KeptSample[] {
+  const isNaNAt = (i: number): boolean => Number.isNaN(samples[i]?.value);
+  return samples.map((one, i) =>
+    isNaNAt(i) && i > 0 && !isNaNAt(i - 1) && !isNaNAt(i + 1) ? { at: one.at, value: undefined } : one,
+  );
 }
 
 function labelsOf(text: string): Record<string, string> | null {

@@ -92,7 +92,7 @@ function grewLast(
   let last = -Infinity;
   for (const { labels, samples } of kept) {
     if (canary === undefined || hashOf(labels, rollout) !== canary) continue;
-    const grown = samples.findLastIndex(({ value }, i) => i > 0 && value > samples[i - 1].value);
+    const grown = samples.findLastIndex(({ value = NaN }, i) => value > (samples[i - 1]?.value ?? NaN));
     if (grown >= 0) last = Math.max(last, samples[grown].at);
   }
   return last === -Infinity ? undefined : (last - from) / 1000;

@@ -73,7 +73,9 @@ export function statusLabel(
   label: string,
   matchers: readonly Matcher[],
 ): StatusLabel | { readonly unclear: string } | undefined {
-  const convention = CONVENTIONS.find((one) => one.label.test(label) && (one.metric?.test(metric) ?? true));
+  // A server that takes names in UTF-8 may have the dots of OpenTelemetry, others have underscores for them.
+  const classic = label.replaceAll('.', '_');
+  const convention = CONVENTIONS.find((one) => one.label.test(classic) && (one.metric?.test(metric) ?? true));
   if (convention === undefined) return undefined;
   const tells = ([succeeded, failed]: Pair): boolean =>
     matchers.some((matcher) => matches(matcher, succeeded) !== matches(matcher, failed));
