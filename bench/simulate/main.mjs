@@ -46,7 +46,7 @@ const plan = (second, background) => ({
   progressDeadlineAbort: false,
   scaleDownDelaySeconds: 30,
   paused: false,
-  waitsForSubsets: false,
+  waitsForAllPods: false,
   background,
 });
 const PLANS = [

@@ -1,6 +1,6 @@
 // What the controllers write into Services, DestinationRules, VirtualServices and the Deployment that a Rollout replaces, in
 // the words in which it is compared.
-import { hasServices, hasSubsets, managedRoutesOf } from './scenarios.mjs';
+import { hasRoutes, hasServices, hasSubsets, managedRoutesOf } from './scenarios.mjs';
 
 const pointing = ({ stable, canary }) => `stable → ${stable || 'all'}, canary → ${canary || 'all'}`;
 /** A weight that is not written is 0. */
@@ -52,15 +52,16 @@ export function networkOfOurs(one, { selects: plain, weights, routes, versions }
     services: hasServices(one) ? pointing(selects) : undefined,
     subsets: hasSubsets(one) ? pointing({ stable: weights.stableVersion, canary: weights.canaryVersion }) : undefined,
     routes:
-      weights &&
-      routesOf([
-        ...managed.map(({ name, percentage }) =>
-          percentage === undefined
-            ? { name, to: 'canary 100' }
-            : { name, to: now, copies: `, ${percentage} % copied to canary` },
-        ),
-        { name: 'primary', to: now },
-      ]),
+      weights && hasRoutes(one)
+        ? routesOf([
+            ...managed.map(({ name, percentage }) =>
+              percentage === undefined
+                ? { name, to: 'canary 100' }
+                : { name, to: now, copies: `, ${percentage} % copied to canary` },
+            ),
+            { name: 'primary', to: now },
+          ])
+        : undefined,
     // It is scaled down when the first version is healthy; an update leaves it as it is.
     deployment: one.workload && (one.workload.scaleDown === 'never' ? one.workload.replicas : 0),
   };

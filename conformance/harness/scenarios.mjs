@@ -117,6 +117,22 @@ const serviceOf = (name) => ({
   spec: { selector: labels, ports: [{ port: 80 }] },
 });
 
+const ingressOf = (service) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: NAME },
+  spec: {
+    rules: [
+      {
+        host: 'shop.example.com',
+        http: {
+          paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: 80 } } } }],
+        },
+      },
+    ],
+  },
+});
+
 function blueGreenManifestsOf(scenario) {
   const { previewService, prePromotion, postPromotion, ...rest } = scenario.blueGreen;
   const [active, preview] = [`${NAME}-active`, `${NAME}-preview`];
@@ -157,6 +173,8 @@ function templateOf({ name, metrics }) {
 /** Whether the rollout names Services, which the controllers then point at the versions. */
 export const hasServices = ({ trafficRouting }) => !['none', 'subsetsAlone'].includes(trafficRouting);
 export const hasSubsets = ({ trafficRouting }) => ['subsets', 'subsetsAlone'].includes(trafficRouting);
+/** Whether there is a VirtualService, whose routes are compared. */
+export const hasRoutes = (scenario) => hasRouter(scenario) && scenario.trafficRouting !== 'ingress';
 export const hasRouter = ({ trafficRouting }) => !['none', 'services', 'blueGreen'].includes(trafficRouting);
 
 /** The managed routes in their order; those that copy requests with their percentage. */
@@ -170,13 +188,23 @@ export function managedRoutesOf({ steps }) {
 }
 
 function routingOf(scenario) {
-  const { trafficRouting } = scenario;
+  const { trafficRouting, maxTrafficWeight } = scenario;
   if (trafficRouting === 'none') return { manifests: [], routing: {} };
   const [stableService, canaryService] = [`${NAME}-stable`, `${NAME}-canary`];
   if (trafficRouting === 'services') {
     return {
       manifests: [serviceOf(stableService), serviceOf(canaryService)],
       routing: { stableService, canaryService },
+    };
+  }
+  if (trafficRouting === 'ingress') {
+    return {
+      manifests: [serviceOf(stableService), serviceOf(canaryService), ingressOf(stableService)],
+      routing: {
+        stableService,
+        canaryService,
+        trafficRouting: { nginx: { stableIngress: NAME }, ...(maxTrafficWeight ? { maxTrafficWeight } : {}) },
+      },
     };
   }
   const alone = trafficRouting === 'subsetsAlone';
@@ -218,7 +246,7 @@ function routingOf(scenario) {
 
 /** What our simulator is given. */
 export function modelOf(scenario) {
-  const { strategy, spec, replicas, background } = scenario;
+  const { strategy, spec, replicas, background, maxTrafficWeight } = scenario;
   const pods = (value, round) =>
     typeof value === 'number' ? value : round((Number.parseInt(value ?? '25%', 10) * replicas) / 100);
   const maxSurge = pods(strategy.maxSurge, Math.ceil);
@@ -232,11 +260,11 @@ export function modelOf(scenario) {
         : {},
     pingPong: scenario.trafficRouting === 'pingPong',
     replicas,
-    trafficRouting: hasRouter(scenario) ? 'istio' : undefined,
+    trafficRouting: hasRoutes(scenario) ? 'istio' : hasRouter(scenario) ? 'nginx' : undefined,
     maxSurge,
     percentages: { maxSurge: percentOf(strategy.maxSurge), maxUnavailable: percentOf(strategy.maxUnavailable) },
     maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable,
-    maxTrafficWeight: 100,
+    maxTrafficWeight: maxTrafficWeight ?? 100,
     dynamicStableScale: strategy.dynamicStableScale ?? false,
     minPodsPerReplicaSet: strategy.minPodsPerReplicaSet,
     replicaProgressThreshold: threshold && { percent: threshold.type === 'Percent', value: threshold.value },
@@ -248,7 +276,7 @@ export function modelOf(scenario) {
     scaleDownDelayRevisionLimit: strategy.scaleDownDelayRevisionLimit,
     abortScaleDownDelaySeconds: strategy.abortScaleDownDelaySeconds,
     paused: false,
-    waitsForSubsets: scenario.trafficRouting === 'subsetsAlone',
+    waitsForAllPods: ['subsetsAlone', 'pingPong'].includes(scenario.trafficRouting),
     background: background && { ...background, analysis: analysisModelOf(scenario, background.analysis) },
     ...(scenario.blueGreen
       ? blueGreenModelOf(scenario)

@@ -32,7 +32,12 @@ async function theirsOf(oracle, one) {
     ...networkOfTheirs(one, state),
     time: state.at,
     step: one.blueGreen ? undefined : (state.step ?? undefined),
-    weight: one.blueGreen || (hasRouter(one) && !state.promoted) ? state.weight : hasRouter(one) ? 100 : undefined,
+    weight:
+      one.blueGreen || (hasRouter(one) && !state.promoted)
+        ? state.weight
+        : hasRouter(one)
+          ? (one.maxTrafficWeight ?? 100)
+          : undefined,
     pods: podsOf(state.new, state.old, state.others, state.experiment),
     phase: state.phase,
     aborted: isAborted(one, state),

@@ -4,11 +4,14 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/argoproj/argo-rollouts/pkg/apis/rollouts/v1alpha1"
+	ingressutil "github.com/argoproj/argo-rollouts/utils/ingress"
 	istioutil "github.com/argoproj/argo-rollouts/utils/istio"
 	appsv1 "k8s.io/api/apps/v1"
+	k8serrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -126,9 +129,13 @@ func (r *run) activeShare(active string) (*int64, error) {
 	return &share, nil
 }
 
-// weight is what the mesh does: the canary's share in the first route of the first VirtualService that has one.
+// weight is what the router does: the canary's share in the first route of the first VirtualService that has one, or in the
+// Ingress of the canary.
 func (r *run) weight(ro *v1alpha1.Rollout) (*int64, error) {
 	canary := ro.Spec.Strategy.Canary
+	if canary != nil && canary.TrafficRouting != nil && canary.TrafficRouting.Nginx != nil {
+		return r.ingressWeight(ro)
+	}
 	if canary == nil || canary.TrafficRouting == nil || canary.TrafficRouting.Istio == nil {
 		return nil, nil
 	}
@@ -156,6 +163,20 @@ func (r *run) weight(ro *v1alpha1.Rollout) (*int64, error) {
 		return shareOf(route, canary, canaryServiceOf(ro)), nil
 	}
 	return nil, nil
+}
+
+// ingressWeight is the weight that the controller wrote into the Ingress that it keeps beside that of the stable version.
+func (r *run) ingressWeight(ro *v1alpha1.Rollout) (*int64, error) {
+	name := ingressutil.GetCanaryIngressName(ro.Name, ro.Spec.Strategy.Canary.TrafficRouting.Nginx.StableIngress)
+	ingress, err := r.cluster.Kube.NetworkingV1().Ingresses(cluster.Namespace).Get(context.Background(), name, metav1.GetOptions{})
+	if k8serrors.IsNotFound(err) {
+		none := int64(0)
+		return &none, nil
+	} else if err != nil {
+		return nil, err
+	}
+	weight, err := strconv.ParseInt(ingress.Annotations["nginx.ingress.kubernetes.io/canary-weight"], 10, 64)
+	return &weight, err
 }
 
 // canaryServiceOf is the Service of the canary, which with ping and pong is now one and now the other.

@@ -52,7 +52,8 @@ async function upgradeCommand(paths: string[], flags: Flags, io: Io): Promise<nu
   const { from, to } = releasesOf(flags);
   const { graphs, failures, unreadable } = await readInputSets(paths, flags.env, io);
   reportUnreadable({ graph: { problems: graphs.flatMap(({ problems }) => problems) }, unreadable }, io);
-  if (graphs.every(({ resources }) => resources.length === 0)) {
+  // A kustomization alone holds nothing that could change.
+  if (graphs.every(({ resources }) => resources.every(({ group }) => group === 'kustomize.config.k8s.io'))) {
     throw new InputError(`no manifests in ${paths.join(', ')}`);
   }
   const report = upgradeReport(graphs, from, to, { closedWorld: flags.closedWorld, each: eachOn(io) });

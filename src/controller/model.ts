@@ -36,9 +36,10 @@ export interface RolloutModel {
   /** `spec.paused`: the rollout was paused manually. */
   readonly paused: boolean;
   /**
-   * Istio subsets without Services: the controller does not continue before all pods of both versions are available.
+   * Istio without `canaryService` and `stableService`, as with subsets alone or ping-pong: before all pods of both versions
+   * are available, the controller of some releases does not continue, and others leave the subsets as they are.
    */
-  readonly waitsForSubsets: boolean;
+  readonly waitsForAllPods: boolean;
   /** The names of the Services with which queries may isolate the versions. */
   readonly services?: { readonly canary?: string; readonly stable?: string };
   /** Ping-pong: two Services alternate as the canary's. Their names are not in `services`. */

@@ -124,3 +124,22 @@ export function withoutKustomizeInputs(
   }
   return { files: kept, inputs };
 }
+
+/** What kustomizations take objects from that is not among files: addresses, and files and folders elsewhere. */
+export function resourcesElsewhere(
+  kustomizations: readonly Kustomization[],
+  files: readonly string[],
+): ReadonlyMap<Kustomization, readonly string[]> {
+  const found = new Map<Kustomization, readonly string[]>();
+  if (kustomizations.length === 0) return found;
+  const known = new Set<string>();
+  for (const file of [...files, ...kustomizations.map((one) => one.file)]) {
+    for (let path = normalize(file); !known.has(path); path = dirname(path)) known.add(path);
+  }
+  for (const one of kustomizations) {
+    const missing = [...one.resources, ...one.components].filter((name) => !known.has(normalize(join(name, '.'))));
+    const elsewhere = [...missing, ...one.remote];
+    if (elsewhere.length > 0) found.set(one, elsewhere);
+  }
+  return found;
+}

@@ -9,6 +9,7 @@ import {
   type Kustomization,
   KUSTOMIZATION_NAMES,
   readKustomization,
+  resourcesElsewhere,
   withoutKustomizeInputs,
 } from './kustomization';
 import { type FolderEntry, listFolder, type ListFolder } from './list-folder';
@@ -92,6 +93,15 @@ export function findManifestFiles(args: readonly string[], cwd: string, list = l
       name: names.length === 1 ? names[0] : folder,
       kustomization: folder,
       message: `${what} a kustomization that ${names.length === 1 ? 'is no complete object' : 'are no complete objects'} (patches and the like) ${were} skipped: render with \`kustomize build ${folder}\``,
+    });
+  }
+  for (const [{ folder }, names] of resourcesElsewhere(kustomizations, files)) {
+    const some = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
+    const are = names.length === 1 ? 'is' : 'are';
+    skipped.push({
+      name: folder,
+      kustomization: folder,
+      message: `${some} of its kustomization ${are} not among the files that are read and ${are} skipped: give this command the output of \`kustomize build ${folder}\`, with \`-\` as the file`,
     });
   }
   const assertions = assertionFiles(kept, (file) => textOf(file, cwd));

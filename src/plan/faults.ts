@@ -1,5 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
-import { type Frame, type RolloutModel, type Trace } from '../controller';
+import { behaviourOf, type Frame, type RolloutModel, type Trace } from '../controller';
 import { percent } from './wording';
 
 /** Faults of the controller that an update meets, one sentence each. */
@@ -14,9 +14,9 @@ export function faultsOf(rollout: RolloutModel, healthy: Trace, failing: readonl
 }
 
 /** Where the controller's reconciles fail until all pods are there, it tries again after pauses that double, up to 10 s. */
-function lateSteps({ pingPong, waitsForSubsets }: RolloutModel): string[] {
-  const why = pingPong ? 'pingPong' : waitsForSubsets ? 'subsets without canaryService and stableService' : undefined;
-  if (why === undefined) return [];
+function lateSteps(rollout: RolloutModel): string[] {
+  if (!rollout.waitsForAllPods || !behaviourOf(rollout).withoutServices.startsWith('fails')) return [];
+  const why = rollout.pingPong ? 'pingPong' : 'subsets without canaryService and stableService';
   return [
     `with ${why} the controller fails while pods start, and tries again after at most 10 s: each step may begin so much later`,
   ];

@@ -8,6 +8,7 @@ import { SourceFile } from '../formats/source';
 import { readDocument, writeYaml } from '../formats/yaml';
 import { isMapping, type Mapping, own } from '../graph';
 import { identitiesOf, titleOf } from './identity';
+import { ItemTexts } from './krm-items';
 import { identitiesByName } from './stated-identity';
 
 export interface KrmResult {
@@ -28,7 +29,7 @@ interface Result {
 
 /**
  * Runs the KRM function on a ResourceList: each CanaryApp among the items, and the one in `functionConfig`, is replaced
- * by its manifests; CanaryDefaults are merged below them. Other items do not change. If there are problems, all of them
+ * by its manifests; CanaryDefaults are merged below them. Other items stay as they are written. If there are problems, all of them
  * are among the results, and the items do not change.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
@@ -54,15 +55,14 @@ export function runFunction(input: string): KrmResult {
     .filter(({ kind }) => kind === 'CanaryApp')
     .flatMap((document) => work.render(document, defaults));
   const { results } = work;
-  const result = {
-    apiVersion: list.apiVersion ?? 'config.kubernetes.io/v1',
-    kind: 'ResourceList',
-    items: results.length > 0 ? list.items : [...others, ...rendered],
+  const texts = [
+    writeYaml({ apiVersion: list.apiVersion ?? 'config.kubernetes.io/v1', kind: 'ResourceList' }),
+    new ItemTexts(input, list.items).fieldOf(results.length > 0 ? list.items : [...others, ...rendered]),
     // kustomize loses the configuration of the function if it is not returned.
-    ...(config === undefined ? {} : { functionConfig: config }),
-    ...(results.length > 0 ? { results } : {}),
-  };
-  return { text: writeYaml(result), problems: results.map(asText) };
+    ...(config === undefined ? [] : [writeYaml({ functionConfig: config })]),
+    ...(results.length > 0 ? [writeYaml({ results })] : []),
+  ];
+  return { text: texts.join(''), problems: results.map(asText) };
 }
 
 const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;

@@ -69,10 +69,36 @@ const BEHAVIOURS: readonly Behaviour[] = [
     system: 'argoRollouts',
     entry: ARGO_ROLLOUTS.terminatingWaits,
     better: false,
-    // Only measurements that go on over several reconciliations have a moment at which they are resumed.
-    touches: ofProviders(['job', 'kayenta', 'plugin']),
+    // Until 1.10, a Job is looked at whenever it changes, and has no moment at which it is resumed.
+    touches: ofProviders(['kayenta', 'plugin']),
   },
   { system: 'argoRollouts', entry: ARGO_ROLLOUTS.jobWithoutImage, touches: ofProviders(['job']) },
+  { system: 'argoRollouts', entry: ARGO_ROLLOUTS.terminatedJob, touches: ofProviders(['job']) },
+  { system: 'argoRollouts', entry: ARGO_ROLLOUTS.looksAtJobsLater, touches: ofProviders(['job']) },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.stablePodsForWeights,
+    touches: (graph, { before, after }) =>
+      rollouts(graph).flatMap(({ resource, canary }) => {
+        const field = canary.get('trafficRouting', 'maxTrafficWeight');
+        if ((field.integer ?? 100) === 100) return [];
+        const [was, is] = [before, after].map(({ argoRollouts }) => wrongPods(argoRollouts, field.integer!));
+        const effect = is === was ? 'different' : is ? 'worse' : 'better';
+        return [{ field, what: `the weights of ${resource}`, effect }];
+      }),
+  },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.withoutServices,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, canary }) => {
+        const field = canary.get('trafficRouting', 'istio');
+        const services = ['canaryService', 'stableService'].some((name) => canary.get(name).exists);
+        return field.exists && !services
+          ? [{ field, what: `${resource} while pods of either version are missing` }]
+          : [];
+      }),
+  },
   {
     system: 'argoRollouts',
     entry: ARGO_ROLLOUTS.shortensJobNames,
@@ -240,6 +266,10 @@ export function changedBehaviours(graph: Graph, step: Step): readonly Change[] {
       }),
   );
 }
+
+/** Whether a release demands more pods of the stable version than the traffic needs that a maximum of weights leaves it. */
+const wrongPods = (release: string, maximum: number): boolean =>
+  maximum > 100 && lookUp(ARGO_ROLLOUTS.stablePodsForWeights, release) === 'of-100';
 
 /** The group in which the controller looks for a TraefikService, and whether one is there. */
 function traefikTouch(graph: Graph, traefik: Field): readonly Touch[] {

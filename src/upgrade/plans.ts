@@ -93,7 +93,7 @@ function changedMessages(
   return [...found.values()];
 }
 
-/** Worse is what ends worse, keeps traffic on the canary, or takes the service away. */
+/** Worse is what ends worse or not at all, keeps traffic on the canary, or takes the service away. */
 function effectOn(what: string, before: Plan, after: Plan): Effect {
   const row = (plan: Plan): Plan['whatIfs'][number] | undefined =>
     plan.whatIfs.find(({ title }) => what === `if ${title}`);
@@ -103,7 +103,7 @@ function effectOn(what: string, before: Plan, after: Plan): Effect {
 }
 
 const badness = ({ ending, abortIncomplete, outageSeconds: outage }: Plan['whatIfs'][number]): number =>
-  (ending === 'promoted' ? 4 : 0) + (abortIncomplete ? 2 : 0) + (outage === null ? 1 : 0);
+  (ending === 'promoted' ? 4 : ending === 'stuck' ? 2 : 0) + (abortIncomplete ? 2 : 0) + (outage === null ? 1 : 0);
 
 const compared = (was: number, is: number): Effect => (is > was ? 'worse' : is < was ? 'better' : 'different');
 

@@ -1,5 +1,4 @@
-import { lookUp, type Entry, type System } from './entry';
-import { fieldsMissingIn, kindByRelease } from './fields';
+import type { Entry, System } from './entry';
 import { formatReleases } from './release';
 
 const FROM_CONTROLLERS = 'controllers of 1.8.5, 1.9.1 and 1.10.2 on fake clients';
@@ -156,6 +155,48 @@ export const ARGO_ROLLOUTS = {
     source: FROM_CONTROLLERS,
     evidence: 'measured',
   } as Entry<'at-once' | 'by-steps'>,
+  stablePodsForWeights: {
+    id: 'stable-pods-for-weights',
+    what: 'Weights while the stable version has too few pods for the rest of the traffic',
+    changes: [
+      { from: '1.7', value: 'any', words: 'sets weights, however few stable pods are available' },
+      {
+        from: '1.8.1',
+        value: 'of-100',
+        words:
+          'sets no weights, and counts the pods as if `maxTrafficWeight` were 100: with 1000 the canary gets no traffic below a weight of 900, and the pods of the old version stay after the promotion',
+      },
+      { from: '1.9', value: 'of-maximum', words: 'sets no weights, and counts the pods by `maxTrafficWeight`' },
+    ],
+    source: `rollout/trafficrouting.go of 1.7.2, 1.8.0, 1.8.1 and 1.9.0; ${FROM_CONTROLLERS}`,
+    evidence: 'measured',
+  } as Entry<'any' | 'of-100' | 'of-maximum'>,
+  withoutServices: {
+    id: 'istio-without-services',
+    what: 'Istio with `pingPong`, or with subsets alone, until all pods of both versions are available',
+    changes: [
+      { from: '1.7', value: 'at-once', words: 'points the subsets to the versions at once, and goes on' },
+      {
+        from: '1.8',
+        value: 'fails-after-abort-too',
+        words:
+          'ends each reconcile with an error, after an abort too: no weight, analysis or deadline counts meanwhile, and an update whose pods never get ready stays as it is',
+      },
+      {
+        from: '1.8.3',
+        value: 'later',
+        words: 'leaves the subsets as they are, and goes on: weights, analyses and the progress deadline count',
+      },
+      {
+        from: '1.9',
+        value: 'fails',
+        words:
+          'ends each reconcile with an error: no weight, analysis or deadline counts meanwhile, and an update whose pods never get ready stays as it is until somebody aborts it',
+      },
+    ],
+    source: `rollout/trafficrouting/istio/istio.go of 1.7.2, 1.8.0, 1.8.2, 1.8.3, 1.8.5 and 1.9.0; ${FROM_CONTROLLERS}`,
+    evidence: 'measured',
+  } as Entry<'at-once' | 'fails-after-abort-too' | 'later' | 'fails'>,
   dottedNames: {
     id: 'dotted-virtual-service',
     what: 'VirtualService whose name in the Rollout has dots',
@@ -256,15 +297,49 @@ export const ARGO_ROLLOUTS = {
     evidence: 'read',
   } as Entry<boolean>,
   jobWithoutImage: {
-    id: 'job-phases',
-    what: 'Job metric whose image cannot be pulled, or that is terminated early',
+    id: 'job-without-image',
+    what: 'Job metric whose image cannot be pulled',
     changes: [
-      { from: '1.7', value: 'deadline', words: 'waits for the deadline of the Job' },
-      { from: '1.10', value: 'inconclusive', words: 'counts as Inconclusive' },
+      {
+        from: '1.7',
+        value: 'waits',
+        words: 'waits until the Job fails at its `activeDeadlineSeconds`, and for ever where it has none',
+      },
+      { from: '1.10', value: 'inconclusive', words: 'counts the measurement as Inconclusive' },
     ],
-    source: 'metricproviders/job/job.go',
+    source: 'metricproviders/job/job.go of 1.9.1 and 1.10.2',
     evidence: 'read',
-  } as Entry<'deadline' | 'inconclusive'>,
+  } as Entry<'waits' | 'inconclusive'>,
+  terminatedJob: {
+    id: 'terminated-job',
+    what: 'Job metric that is running when its AnalysisRun is terminated',
+    changes: [
+      { from: '1.7', value: 'successful', words: 'deletes the Job and counts the measurement as Successful' },
+      {
+        from: '1.10',
+        value: 'inconclusive',
+        words:
+          'deletes the Job and counts the measurement as Inconclusive: the AnalysisRun ends so too, unless `inconclusiveLimit` allows it',
+      },
+    ],
+    source: 'metricproviders/job/job.go and analysis/analysis.go of 1.7.2, 1.8.5, 1.9.1 and 1.10.2',
+    evidence: 'read',
+  } as Entry<'successful' | 'inconclusive'>,
+  looksAtJobsLater: {
+    id: 'job-result',
+    what: 'Result of a Job metric',
+    changes: [
+      { from: '1.7', value: false, words: 'reads the result as soon as the Job ends' },
+      {
+        from: '1.10',
+        value: true,
+        words:
+          'looks at the Job again after the square root of twice its age in seconds: the result comes up to 11 s late for a Job of a minute, and up to 35 s for one of ten minutes',
+      },
+    ],
+    source: 'metricproviders/job/job.go and analysis/analysis.go of 1.9.1, 1.10.0-rc1 and 1.10.2',
+    evidence: 'read',
+  } as Entry<boolean>,
   shortensJobNames: {
     id: 'job-name-length',
     what: 'Job metric whose name has more than 24 characters',
@@ -322,49 +397,3 @@ export const ARGO_ROLLOUTS_SYSTEM: System = {
   releases: ['1.7', '1.8', '1.9', '1.10'],
   entries: Object.values(ARGO_ROLLOUTS),
 };
-
-const ROLLOUT = kindByRelease('Rollout', 'argoproj.io')!;
-const EXPERIMENT_DELAY = 'spec.strategy.canary.steps[].experiment.scaleDownDelaySeconds';
-const PROGRESS_THRESHOLD = 'spec.strategy.canary.replicaProgressThreshold';
-
-/** All differences in how controllers of different releases treat the same Rollout. */
-export interface ControllerBehaviour {
-  readonly capsMinPods: boolean;
-  readonly dynamicAbort: 'at-once' | 'by-steps';
-  readonly abortsAfterPromotion: boolean;
-  readonly knowsProgressThreshold: boolean;
-  /** Whether the message of an abort by an analysis begins with the kind of the analysis. */
-  readonly namesFailedAnalysis: boolean;
-  /** Whether the message of an abort by an experiment says so. */
-  readonly namesFailedExperiment: boolean;
-  /** Whether the controller reads `scaleDownDelaySeconds` of the experiment of a step. */
-  readonly knowsExperimentDelay: boolean;
-  /** Whether a changed number of replicas stops everything but scaling until an aborted version is scaled down. */
-  readonly autoscalerFreezesAbort: boolean;
-  /**
-   * Which version skips waits and analyses of a blue-green rollout: any whose pods wait to be scaled down, also after a
-   * retry, or only an earlier one.
-   */
-  readonly fastTracks: 'waiting' | 'earlier';
-  /** Whether a canary that is retried keeps the analysis runs that were cancelled by its abort. */
-  readonly keepsCancelledRuns: boolean;
-  /** Whether a canary with more pods than replicas, after an autoscaler scaled in, is promoted. */
-  readonly promotesWithMorePods: boolean;
-}
-
-/** What the controller of a release does. */
-export function controllerBehaviour(release: string): ControllerBehaviour {
-  return {
-    capsMinPods: lookUp(ARGO_ROLLOUTS.capsMinPods, release),
-    dynamicAbort: lookUp(ARGO_ROLLOUTS.dynamicAbort, release),
-    abortsAfterPromotion: lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, release),
-    autoscalerFreezesAbort: lookUp(ARGO_ROLLOUTS.autoscalerFreezesAbort, release),
-    fastTracks: lookUp(ARGO_ROLLOUTS.fastTracks, release),
-    promotesWithMorePods: lookUp(ARGO_ROLLOUTS.promotesWithMorePods, release),
-    keepsCancelledRuns: lookUp(ARGO_ROLLOUTS.keepsCancelledRuns, release),
-    namesFailedAnalysis: lookUp(ARGO_ROLLOUTS.namesFailedAnalysis, release),
-    namesFailedExperiment: lookUp(ARGO_ROLLOUTS.namesFailedExperiment, release),
-    knowsExperimentDelay: !fieldsMissingIn(ROLLOUT, release).includes(EXPERIMENT_DELAY),
-    knowsProgressThreshold: !fieldsMissingIn(ROLLOUT, release).includes(PROGRESS_THRESHOLD),
-  };
-}

@@ -1,6 +1,7 @@
 export { ARGO_CD } from './argo-cd';
-export { ARGO_ROLLOUTS, controllerBehaviour } from './argo-rollouts';
-export type { ControllerBehaviour } from './argo-rollouts';
+export { ARGO_ROLLOUTS } from './argo-rollouts';
+export { controllerBehaviour } from './controller-behaviour';
+export type { ControllerBehaviour } from './controller-behaviour';
 export { differing, holdingFor, describeEntry, lookUp } from './entry';
 export type { Change, Entry, System } from './entry';
 export { fieldChanges, fieldsMissingIn, kindByRelease, KINDS_BY_RELEASE, releaseOfField } from './fields';

@@ -52,3 +52,25 @@ describe('where objects of one name repeat', () => {
     expect(found.err).toMatch(/^not compared: .*a\/canary\.yaml:\d+:\d+: spec\.replicas/);
   });
 });
+
+test('a kustomization that takes its objects from elsewhere does not pass for one in which nothing changes', async () => {
+  const overlay = [
+    'apiVersion: kustomize.config.k8s.io/v1beta1',
+    'kind: Kustomization',
+    'resources: [../base]',
+    'components: [../comp]',
+    '',
+  ].join('\n');
+  const files = {
+    'base/kustomization.yaml': 'resources: [checks.yaml]\n',
+    'base/checks.yaml': CHANGES,
+    'comp/kustomization.yaml': 'kind: Component\n',
+    'over/kustomization.yaml': overlay,
+  };
+  const alone = await upgrade(files, 'over');
+  expect(alone.code).toBe(2);
+  expect(alone.err).toContain('over: base, comp of its kustomization are not among the files that are read');
+  expect(alone.err).toContain('give this command the output of `kustomize build over`');
+  expect(alone.err).toContain('no manifests in over');
+  expect(await upgrade(files, '.')).toEqual({ code: 0, err: '', files: ['base/checks.yaml'] });
+});

@@ -50,7 +50,7 @@ export function canary(steps: readonly StepModel[], given: Partial<RolloutModel>
     progressDeadlineAbort: false,
     scaleDownDelaySeconds: 30,
     paused: false,
-    waitsForSubsets: false,
+    waitsForAllPods: false,
     ...given,
   };
 }

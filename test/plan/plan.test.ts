@@ -9,6 +9,7 @@ import {
 } from '../../src/plan';
 import type { ExperimentModel } from '../../src/controller';
 import { pictureOf } from '../../src/plan/picture';
+import { controllerBehaviour } from '../../src/versions';
 import { analysis, blueGreen, canary, experiment } from './models';
 
 const reference = planRollout(
@@ -171,7 +172,10 @@ describe('what may go wrong', () => {
     const steps = [{ setWeight: 20 }, { pause: { seconds: 6 } }];
     const late = (more: object): readonly string[] => planRollout(canary(steps, more)).faults;
     expect(late({})).toEqual([]);
-    for (const more of [{ pingPong: true }, { waitsForSubsets: true }]) {
+    // Another router than Istio does not wait.
+    expect(late({ pingPong: true })).toEqual([]);
+    for (const more of [{ pingPong: true, waitsForAllPods: true }, { waitsForAllPods: true }]) {
+      expect(late({ ...more, controller: controllerBehaviour('1.8') })).toEqual([]);
       expect(late(more)).toEqual([
         expect.stringMatching(/tries again after at most 10 s: each step may begin so much later$/),
       ]);

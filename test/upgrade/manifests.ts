@@ -60,6 +60,12 @@ export const blueGreen = (fields: string): string =>
 
 export const istio = (name: string, more = ''): string =>
   `{ canaryService: c, stableService: s, ${more} trafficRouting: { istio: { virtualService: { name: ${name} } } }, steps: [{ setWeight: 50 }, { pause: { duration: 5m } }] }`;
+export const nginx = (maximum: string, weight: number): string =>
+  `{ canaryService: c, stableService: s, trafficRouting: { ${maximum} nginx: { stableIngress: i } }, steps: [{ setWeight: ${weight} }, { pause: { duration: 5m } }] }`;
+export const subsetsAlone =
+  '{ trafficRouting: { istio: { virtualService: { name: v }, destinationRule: { name: d, canarySubsetName: canary, stableSubsetName: stable } } }, steps: [{ setWeight: 50 }, { pause: { duration: 5m } }] }';
+export const pingPong = (router: string): string =>
+  `{ pingPong: { pingService: a, pongService: b }, trafficRouting: { ${router} }, steps: [{ setWeight: 50 }, { pause: { duration: 5m } }] }`;
 export const plugin = (steps: string, more = ''): string =>
   `{ ${more} trafficRouting: { managedRoutes: [{ name: a }, { name: b }], plugins: { argoproj-labs/gatewayAPI: { httpRoutes: [{ name: r, useHeaderRoutes: true }], namespace: shop } } }, steps: ${steps} }`;
 export const header = (name: string): string =>

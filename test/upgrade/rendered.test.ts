@@ -17,10 +17,13 @@ const OF_THE_SYSTEMS = new Set([
   'condition-error-message',
   'content-type',
   'increase-of-new-counter',
-  'job-phases',
+  'istio-without-services',
+  'job-result',
+  'job-without-image',
   'left-open-ranges',
   'retry-after-failed-analysis',
   'retry-within-scale-down-delay',
+  'terminated-job',
   'terminating-metric',
 ]);
 

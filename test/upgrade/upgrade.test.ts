@@ -4,7 +4,7 @@ import { ARGO } from './entries/argo-rollouts';
 import type { EntryCase } from './entries/entry-case';
 import { OTHERS } from './entries/others';
 import { PROMETHEUS } from './entries/prometheus';
-import { changes, condition, graphOf, rollout } from './manifests';
+import { changes, condition, graphOf, jobNamed, rollout } from './manifests';
 
 const CASES: readonly Required<EntryCase>[] = [
   ...ARGO.map((one) => ({ system: 'argoRollouts' as const, from: '1.9', to: '1.10', ...one })),
@@ -44,6 +44,11 @@ test('every entry that differs between releases has a case', () => {
   );
   const cases = new Set(CASES.map(({ system, entry }) => `${system} ${entry}`));
   expect(entries.filter((one) => !cases.has(one))).toEqual(['argoRollouts managed-route-removal']); // unreachable.test.ts
+});
+
+test('a Job has no moment at which it is resumed before 1.10, so that its termination waits for nothing', () => {
+  const ids = changes('argoRollouts', '1.9', '1.10', jobNamed('smoke')).map(({ id }) => id);
+  expect(ids).toEqual(['job-without-image', 'terminated-job', 'job-result']);
 });
 
 test('a downgrade is the other way round', () => {

@@ -106,6 +106,8 @@ describe('between releases', () => {
       'analysis-abort-message',
       'experiment-abort-message',
       'dynamic-stable-scale-abort',
+      'stable-pods-for-weights',
+      'istio-without-services',
       'promotion-after-scale-in',
       'job-name-length',
       'controller-flags',
@@ -142,5 +144,12 @@ test('controllers differ between releases in what the model looks up', () => {
   expect(controllerBehaviour('1.9')).toMatchObject({ dynamicAbort: 'by-steps', capsMinPods: false });
   expect(controllerBehaviour('1.10')).toMatchObject({ capsMinPods: true, abortsAfterPromotion: false });
   expect(controllerBehaviour('1.9')).toMatchObject({ fastTracks: 'waiting', keepsCancelledRuns: true });
+  // Within the series 1.8 these changed more than once.
+  expect(controllerBehaviour('1.8.0')).toMatchObject({
+    stablePodsForWeights: 'any',
+    withoutServices: 'fails-after-abort-too',
+  });
+  expect(controllerBehaviour('1.8')).toMatchObject({ stablePodsForWeights: 'of-100', withoutServices: 'later' });
+  expect(controllerBehaviour('1.9')).toMatchObject({ stablePodsForWeights: 'of-maximum', withoutServices: 'fails' });
   expect(controllerBehaviour('1.10')).toMatchObject({ fastTracks: 'earlier', keepsCancelledRuns: false });
 });

@@ -1,5 +1,6 @@
 export { dueAt, ERROR_RETRY_SECONDS, isCompleted, metricPhase, newRun, record } from './analysis-run';
 export type { AnalysisRun, Measure, Measured, RunPhase } from './analysis-run';
+export { behaviourOf } from './behaviour';
 export { type BlueGreenProgress, blueGreenStages, stageIndex } from './blue-green-stages';
 export { run } from './run';
 export type {

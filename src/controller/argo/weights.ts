@@ -77,13 +77,11 @@ export function decideWeights(now: Now): WeightDecision | undefined {
   const { rollout, status, canary, stable } = now;
   if (rollout.trafficRouting === undefined) return undefined;
   const weight = desiredWeight(now);
-  const wanted = Math.floor(((rollout.maxTrafficWeight - weight) * rollout.replicas) / rollout.maxTrafficWeight);
+  const wanted = stablePodsFor(rollout, rollout.maxTrafficWeight - weight);
   if (stable.available < wanted && !enough(rollout, stable, wanted)) return { unchanged: true };
-  if (rollout.waitsForSubsets) {
-    const versions = status.abort ? [stable] : [canary, stable];
-    if (versions.some((set) => set.spec > 0 && !fullyAvailable(set))) {
-      return { blocked: 'delaying destination rule switch: ReplicaSet not fully available' };
-    }
+  const subsets = subsetsOf(now);
+  if (subsets === 'blocked') {
+    return { blocked: 'delaying destination rule switch: ReplicaSet not fully available' };
   }
   const experiment = experimentWeights(now);
   return {
@@ -93,9 +91,30 @@ export function decideWeights(now: Now): WeightDecision | undefined {
       ...(experiment ? { experiment } : {}),
       canaryVersion: rollsBackGradually(now) ? status.weights!.canaryVersion : canary.version,
       stableVersion: stable.version,
+      ...(subsets === 'held' && status.weights ? versionsOf(status.weights) : {}),
     },
   };
 }
+
+/** The pods that the stable version needs for a weight, as the release counts them. */
+function stablePodsFor(rollout: RolloutModel, weight: number): number {
+  const { stablePodsForWeights: counting } = behaviourOf(rollout);
+  if (counting === 'any') return 0;
+  return Math.floor((weight * rollout.replicas) / (counting === 'of-100' ? 100 : rollout.maxTrafficWeight));
+}
+
+/** What becomes of the subsets: without Services, they or the whole reconcile wait for all pods that get traffic. */
+function subsetsOf({ rollout, status, canary, stable }: Now): 'set' | 'held' | 'blocked' {
+  if (!rollout.waitsForAllPods) return 'set';
+  const { withoutServices: waiting } = behaviourOf(rollout);
+  const versions = status.abort && waiting === 'fails' ? [stable] : [canary, stable];
+  const waits = versions.some((set) => set.spec > 0 && !fullyAvailable(set));
+  if (!waits || waiting === 'at-once') return 'set';
+  return waiting === 'later' ? 'held' : 'blocked';
+}
+
+/** The versions at which the subsets point. */
+const versionsOf = ({ canaryVersion, stableVersion }: Weights) => ({ canaryVersion, stableVersion });
 
 function enough(rollout: RolloutModel, set: ReplicaSet, wanted: number): boolean {
   const threshold = behaviourOf(rollout).knowsProgressThreshold ? rollout.replicaProgressThreshold : undefined;

@@ -84,7 +84,7 @@ class Reader {
       progressDeadlineAbort: true,
       scaleDownDelaySeconds: 0,
       paused: false,
-      waitsForSubsets: false,
+      waitsForAllPods: false,
       services: { canary: target, stable: `${target}-primary` },
       background:
         metrics.length > 0 ? { analysis: { templates: metrics.map(({ name }) => name), metrics } } : undefined,

@@ -112,7 +112,7 @@ class Reader {
       namespace: resource.namespace,
       replicas,
       dynamicStableScale: false,
-      waitsForSubsets: false,
+      waitsForAllPods: false,
       minReadySeconds: spec.get('minReadySeconds').integer ?? 0,
       progressDeadlineSeconds: spec.get('progressDeadlineSeconds').integer ?? PROGRESS_DEADLINE_SECONDS,
       progressDeadlineAbort: spec.get('progressDeadlineAbort').boolean ?? false,
@@ -200,7 +200,7 @@ class Reader {
         ? { percent: threshold.get('type').string === 'Percent', value: threshold.get('value').integer ?? 0 }
         : undefined,
       scaleDownDelaySeconds: router === undefined ? 0 : (canary.get('scaleDownDelaySeconds').integer ?? 30),
-      waitsForSubsets: router === 'istio' && !services.canary && !services.stable && !services.ping,
+      waitsForAllPods: router === 'istio' && !services.canary && !services.stable,
       services: {
         canary: services.canary?.to.name,
         stable: services.stable?.to.name,

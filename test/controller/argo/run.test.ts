@@ -110,10 +110,10 @@ describe('a healthy canary', () => {
   test('in subset mode without Services waits for every pod, and for ever if one does not come', () => {
     const steps = [{ setWeight: 20 }, { pause: { seconds: 5 } }];
     const crashing: World = { ...success, podReady: (_, i) => (i === 1 ? Infinity : 10) };
-    const waiting = run(canary(steps, { waitsForSubsets: true, progressDeadlineAbort: true }), crashing);
+    const waiting = run(canary(steps, { waitsForAllPods: true, progressDeadlineAbort: true }), crashing);
     expect(waiting.ending).toBe('stuck');
     expect(run(canary(steps, { progressDeadlineAbort: true }), crashing).ending).toBe('aborted');
-    expect(run(canary(steps, { waitsForSubsets: true }), success).ending).toBe('promoted');
+    expect(run(canary(steps, { waitsForAllPods: true }), success).ending).toBe('promoted');
   });
 });
 
