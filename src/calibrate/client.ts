@@ -14,7 +14,7 @@ const MOST_LATE = 3;
 
 /** Statuses of gateways and of limits of rates that are over soon: the same is asked again. */
 const PASSING = new Set([429, 502, 503]);
-/** A query is sent again so often, after waits of so many seconds. */
+/** The seconds before a query is sent again; after the last, it is not. */
 const WAITS = [0.5, 1.5];
 
 /** The query API of Prometheus, which Thanos, Mimir and VictoriaMetrics have too. It reads only. */

@@ -12,7 +12,7 @@ export interface Copies {
 const OF_REPLICAS = 'prometheus_replica, replica, __replica__';
 /** Labels by which the scrapes of one pod differ, where several monitors or Services lead to it. */
 const OF_SCRAPES = 'job, service, endpoint';
-/** So far back series are looked for: they may have ended minutes ago. */
+/** Series that ended minutes ago count too: they are looked for this far back. */
 const LOOK_BACK = '10m';
 
 /** Whether series differ in nothing but where they come from. One of a kind are no copies. */
