@@ -50,6 +50,70 @@ export function isNetwork(subnet: string): boolean {
   return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+const HOST_LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+
+/** Whether a text is a label to Istio: as in DNS, but with upper case too. */
+export const isHostLabel = (text: string): boolean => HOST_LABEL.test(text);
+
+/** Whether a text is the name of one host, such as `shop.example.com` or `checkout`. */
+export function isFullName(text: string): boolean {
+  const labels = text.split('.');
+  const last = labels[labels.length - 1];
+  // A dot at the end makes a name unambiguous.
+  const named = last === '' ? labels.slice(0, -1) : labels;
+  return text !== '' && text.length <= 255 && !/^[+-]?\d+$/.test(last) && named.every(isHostLabel);
+}
+
+/** Whether a text is the name of a host, or of all hosts below a domain, such as `*.example.com`. */
+export function isWildcardName(text: string): boolean {
+  const dot = text.indexOf('.');
+  const first = dot < 0 ? text : text.slice(0, dot);
+  const wildcard = /^\*$|^(?:\*-?)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/.test(first) && first.length <= 63;
+  return text.length <= 255 && wildcard && (dot < 0 || text === `${first}.` || isFullName(text.slice(dot + 1)));
+}
+
+/** Whether a text is one address, of IPv4 or IPv6. */
+export const isAddress = (text: string): boolean => isIP(text) !== 0;
+
+/** Why Istio takes no path of an AuthorizationPolicy for a template, as the end of a sentence, or undefined. */
+export function pathTemplateFault(path: string): string | undefined {
+  const segments = path.replace(/^\/+|\/+$/g, '').split('/');
+  const isTemplate = /\{\*\*?\}/.test(path);
+  let beyond = false;
+  for (const segment of segments) {
+    if (segment === '{*}' || segment === '{**}') {
+      if (beyond) return `has ${quoted(segment)} after '{**}', which must be the last one in braces`;
+      beyond = segment === '{**}';
+    } else if (/[{}]/.test(segment)) {
+      return `has the segment ${quoted(segment)}; in braces Istio knows '{*}' and '{**}' as whole segments`;
+    } else if (isTemplate && !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(segment)) {
+      return `has the segment ${quoted(segment)}, which a template cannot have`;
+    }
+  }
+  return undefined;
+}
+
+/** Why Istio refuses a service account as a caller, as the end of a sentence, or undefined. */
+export function serviceAccountFault(text: string): string | undefined {
+  if (text.includes('*')) return 'has a wildcard, which Istio does not know there';
+  const parts = text.split('/');
+  if (parts.length <= 2 && !parts.includes('')) return undefined;
+  return 'is no service account; write its name, or namespace/name';
+}
+
+/** Why Istio refuses a trust domain as that of a caller, as the end of a sentence, or undefined. */
+export function trustDomainFault(text: string): string | undefined {
+  if (text.includes('/')) return "has a '/', which no trust domain has";
+  return wildcardFault(text);
+}
+
+/** Why Istio refuses a value with a wildcard, as the end of a sentence, or undefined. */
+export function wildcardFault(text: string): string | undefined {
+  const stars = text.split('*').length - 1;
+  if (stars === 0 || (stars === 1 && (text.startsWith('*') || text.endsWith('*')))) return undefined;
+  return "has '*' elsewhere than once, at the beginning or at the end";
+}
+
 /** Whether a table of maglev hashing may have that size: a prime number below 5000011. */
 export function isMaglevSize(size: number): boolean {
   if (!Number.isInteger(size) || size < 2 || size > 5_000_010) return false;
