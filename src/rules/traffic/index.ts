@@ -52,6 +52,7 @@ import { stableOnlyReached } from './trf050-stable-only-reached';
 import { routerLacksService } from './trf051-router-lacks-service';
 import { gatewayNotNamed } from './trf052-gateway-not-named';
 import { serviceEntry } from './trf053-service-entry';
+import { twoCanaryIngresses } from './trf054-two-canary-ingresses';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [
@@ -108,4 +109,5 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   routerLacksService,
   gatewayNotNamed,
   serviceEntry,
+  twoCanaryIngresses,
 ];
