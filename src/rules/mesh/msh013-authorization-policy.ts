@@ -1,10 +1,11 @@
-import { isNetwork, pathTemplateFault, serviceAccountFault, trustDomainFault } from '../../formats/istio-values';
+import { isNetwork } from '../../formats/istio-values';
 import { quoted } from '../../formats/names';
 import { type Field, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { checkCondition } from './policy-condition';
 import { checkTargets } from './policy-targets';
+import { pathTemplateFault, serviceAccountFault, trustDomainFault } from './policy-values';
 
 const manifest = (blocks: string): string =>
   exampleOf(

@@ -1,8 +1,9 @@
-import { isNetwork, serviceAccountFault, wildcardFault } from '../../formats/istio-values';
+import { isNetwork } from '../../formats/istio-values';
 import { quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { closest } from '../shared/suggest';
+import { serviceAccountFault, wildcardFault } from './policy-values';
 
 const addressFault = (text: string): string | undefined => (isNetwork(text) ? undefined : 'is no address');
 
