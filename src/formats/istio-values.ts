@@ -50,6 +50,31 @@ export function isNetwork(subnet: string): boolean {
   return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+const HOST_LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+
+/** Whether a text is a label to Istio: as in DNS, but with upper case too. */
+export const isHostLabel = (text: string): boolean => HOST_LABEL.test(text);
+
+/** Whether a text is the name of one host, such as `shop.example.com` or `checkout`. */
+export function isFullName(text: string): boolean {
+  const labels = text.split('.');
+  const last = labels[labels.length - 1];
+  // A dot at the end makes a name unambiguous.
+  const named = last === '' ? labels.slice(0, -1) : labels;
+  return text !== '' && text.length <= 255 && !/^[+-]?\d+$/.test(last) && named.every(isHostLabel);
+}
+
+/** Whether a text is the name of a host, or of all hosts below a domain, such as `*.example.com`. */
+export function isWildcardName(text: string): boolean {
+  const dot = text.indexOf('.');
+  const first = dot < 0 ? text : text.slice(0, dot);
+  const wildcard = /^\*$|^(?:\*-?)?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/.test(first) && first.length <= 63;
+  return text.length <= 255 && wildcard && (dot < 0 || text === `${first}.` || isFullName(text.slice(dot + 1)));
+}
+
+/** Whether a text is one address, of IPv4 or IPv6. */
+export const isAddress = (text: string): boolean => isIP(text) !== 0;
+
 /** Whether a table of maglev hashing may have that size: a prime number below 5000011. */
 export function isMaglevSize(size: number): boolean {
   if (!Number.isInteger(size) || size < 2 || size > 5_000_010) return false;

@@ -15,6 +15,14 @@ spec:
   selector: { istio: ingressgateway }
   servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [${hosts}] }]
 `;
+const connections = (kind: string): string => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web, namespace: shop }
+spec: { hosts: [web.example.com], ${kind}: [{ match: [{ port: 443, sniHosts: [web.example.com] }], route: [{ destination: { host: web } }] }] }
+---`;
+const opened = (protocol: string, tls = ''): string =>
+  gateway('web.example.com').replace('HTTP }', `${protocol} }${tls && `, tls: { mode: ${tls}, credentialName: web }`}`);
 const WEB = 'hosts: [web.example.com]';
 
 describeRule(gatewayNotNamed, [
@@ -56,5 +64,28 @@ kind: ServiceEntry
 metadata: { name: web, namespace: shop }
 spec: { hosts: [web.example.com], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: DNS }
 ---${gateway('web.example.com')}`,
+  },
+  {
+    name: 'routes of TCP at a server of TCP',
+    manifest: connections('tcp') + opened('TCP'),
+    finds: [{ hint: 'add gateways: [edge]' }],
+  },
+  {
+    name: 'routes of TCP at a server that ends TLS',
+    manifest: connections('tcp') + opened('TLS', 'SIMPLE'),
+    finds: [{ hint: 'add gateways: [edge]' }],
+  },
+  {
+    name: 'routes of TLS at a server that passes it through',
+    manifest: connections('tls') + opened('HTTPS', 'PASSTHROUGH'),
+    finds: [{ hint: 'add gateways: [edge]' }],
+  },
+  { name: 'routes of TCP at a server of HTTP', manifest: connections('tcp') + opened('HTTP') },
+  { name: 'routes of TLS at a server that ends it', manifest: connections('tls') + opened('HTTPS', 'SIMPLE') },
+  { name: 'routes of HTTP at a server of TCP', manifest: routed('web', WEB) + opened('TCP') },
+  {
+    name: 'routes of HTTP at a server that ends TLS',
+    manifest: routed('web', WEB) + opened('HTTPS', 'SIMPLE'),
+    finds: [{ hint: 'add gateways: [edge]' }],
   },
 ]);

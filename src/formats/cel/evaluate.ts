@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readGoDuration } from '../go-duration';
 import { goMatches } from '../go-regexp';
+import { readGoUrl } from '../go-url';
 import { type CelNode, parseCel } from './parse';
 
-/** What has no value: a field that is not there, a function that is not known here, an operation on the wrong types. */
+/** What has no value: a function that is not known here, an operation on the wrong types. */
 class NoValue extends Error {}
+
+/** What has no value in the API server either, which then refuses the object: a field that is not there, a text that is no number. */
+class EvaluationError extends NoValue {}
 
 type Names = Readonly<Record<string, unknown>>;
 
@@ -23,6 +27,7 @@ export function celHolds(rule: string, self: unknown): boolean | undefined {
     const value = valueOf(node, { self });
     return typeof value === 'boolean' ? value : undefined;
   } catch (error) {
+    if (error instanceof EvaluationError) return false;
     if (error instanceof NoValue) return undefined;
     throw error;
   }
@@ -52,17 +57,26 @@ function fieldOf(owner: unknown, key: unknown): unknown {
   if (typeof owner === 'object' && owner !== null && Object.hasOwn(owner, String(key))) {
     return (owner as Readonly<Record<string, unknown>>)[String(key)];
   }
-  throw new NoValue();
+  // Underscores may stand for a name that CEL cannot write, such as `__namespace__`.
+  const isKnown = typeof owner === 'object' && owner !== null && !Array.isArray(owner) && !String(key).includes('__');
+  throw isKnown ? new EvaluationError() : new NoValue();
 }
 
-/** The value, or undefined where there is none. */
-function attempt(node: CelNode, names: Names): unknown {
+/** The value, or why there is none. */
+function attempted<T>(evaluate: () => T): T | NoValue {
   try {
-    return valueOf(node, names);
+    return evaluate();
   } catch (error) {
-    if (error instanceof NoValue) return undefined;
+    if (error instanceof NoValue) return error;
     throw error;
   }
+}
+
+/** Throws why one of several sides has no value, where none of them decides: first what is not known here. */
+function throwFailure(sides: readonly (boolean | NoValue)[]): void {
+  const failures = sides.filter((one) => one instanceof NoValue);
+  const failure = failures.find((one) => !(one instanceof EvaluationError)) ?? failures[0];
+  if (failure !== undefined) throw failure;
 }
 
 function truth(value: unknown): boolean {
@@ -75,9 +89,10 @@ function operationOf(operator: string, args: readonly CelNode[], names: Names): 
   if (operator === '||' || operator === '&&') {
     // Either side may decide, whatever the other one is.
     const deciding = operator === '||';
-    const [left, right] = [attempt(args[0], names), attempt(args[1], names)];
-    if (left === deciding || right === deciding) return deciding;
-    return truth(left) && truth(right);
+    const sides = args.map((arg) => attempted(() => truth(valueOf(arg, names))));
+    if (sides.includes(deciding)) return deciding;
+    throwFailure(sides);
+    return !deciding;
   }
   const [left, right] = args.map((arg) => valueOf(arg, names));
   switch (operator) {
@@ -129,7 +144,13 @@ type Macro = (elements: readonly unknown[], holds: (element: unknown) => unknown
 
 const MACROS: Readonly<Record<string, Macro>> = {
   all: (elements, holds) => elements.every((one) => truth(holds(one))),
-  exists: (elements, holds) => elements.some((one) => truth(holds(one))),
+  exists: (elements, holds) => {
+    // One that holds decides, whatever the others are.
+    const sides = elements.map((one) => attempted(() => truth(holds(one))));
+    if (sides.includes(true)) return true;
+    throwFailure(sides);
+    return false;
+  },
   exists_one: (elements, holds) => elements.filter((one) => truth(holds(one))).length === 1,
   filter: (elements, holds) => elements.filter((one) => truth(holds(one))),
   map: (elements, holds) => elements.map(holds),
@@ -141,6 +162,7 @@ const METHODS: Readonly<Record<string, (on: unknown, ...args: readonly unknown[]
   startsWith: (on, part) => textOf(on).startsWith(textOf(part)),
   endsWith: (on, part) => textOf(on).endsWith(textOf(part)),
   matches: (on, pattern) => goMatches(textOf(pattern), textOf(on)),
+  getScheme: (on) => textOf(fieldOf(on, 'scheme')),
   lowerAscii: (on) => textOf(on).replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
   split: (on, separator) => textOf(on).split(textOf(separator)),
   substring: (on, from, to) => textOf(on).slice(numberOf(from), to === undefined ? undefined : numberOf(to)),
@@ -149,9 +171,15 @@ const METHODS: Readonly<Record<string, (on: unknown, ...args: readonly unknown[]
 const FUNCTIONS: Readonly<Record<string, (value: unknown) => unknown>> = {
   size: sizeOf,
   int: (value) => {
+    if (typeof value === 'string' && !/^[+-]?\d+$/.test(value)) throw new EvaluationError();
     const number = Number(value);
     if (!Number.isInteger(number)) throw new NoValue();
     return number;
+  },
+  url: (value) => {
+    const url = readGoUrl(textOf(value));
+    if (url === undefined) throw new EvaluationError();
+    return url;
   },
   string: String,
   duration: (value) => {
@@ -168,7 +196,7 @@ function sizeOf(value: unknown): number {
 
 function callOf({ on, name, args }: Extract<CelNode, { is: 'call' }>, names: Names): unknown {
   if (on === undefined) {
-    if (name === 'has') return attempt(args[0], names) !== undefined;
+    if (name === 'has') return !(attempted(() => valueOf(args[0], names)) instanceof NoValue);
     if (!Object.hasOwn(FUNCTIONS, name)) throw new NoValue();
     return FUNCTIONS[name](valueOf(args[0], names));
   }

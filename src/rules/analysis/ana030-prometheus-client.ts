@@ -1,3 +1,4 @@
+import { readGoUrl } from '../../formats/go-url';
 import { type Field, metrics } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
@@ -39,12 +40,7 @@ export const prometheusClient: Rule = {
 };
 
 /** As Go's url.Parse sees it, with a scheme and a host. */
-function isUrl(text: string): boolean {
-  const match = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?#]*)/.exec(text);
-  if (!match || match[1] === '' || /[\s\u0000-\u001f\u007f<>"{}|\\^`]/.test(match[1])) return false;
-  const port = /:([^\]]*)$/.exec(match[1].replace(/^.*@/, ''));
-  return port === null || /^\d*$/.test(port[1]);
-}
+const isUrl = (text: string): boolean => (readGoUrl(text)?.authority ?? '') !== '';
 
 function checkOauth(oauth: Field, label: string, report: Report): void {
   if (!oauth.get('tokenUrl').string) return;

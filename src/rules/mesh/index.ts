@@ -13,6 +13,7 @@ import { sidecarHidesCanary } from './msh008-sidecar-hides-canary';
 import { portLevelWithoutSelector } from './msh009-port-level-without-selector';
 import { twoInjectionLabels } from './msh010-two-injection-labels';
 import { policySelectsNothing } from './msh015-policy-selects-nothing';
+import { requestAuthentication } from './msh016-request-authentication';
 
 /** What the mesh does to the canary. */
 export const MESH_RULES: readonly Rule[] = [
@@ -30,4 +31,5 @@ export const MESH_RULES: readonly Rule[] = [
   authorizationPolicy,
   memberName,
   policySelectsNothing,
+  requestAuthentication,
 ];

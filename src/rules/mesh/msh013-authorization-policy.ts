@@ -1,8 +1,11 @@
 import { isNetwork } from '../../formats/istio-values';
+import { quoted } from '../../formats/names';
 import { type Field, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
-import { closest } from '../shared/suggest';
+import { checkCondition } from './policy-condition';
+import { checkTargets } from './policy-targets';
+import { pathTemplateFault, serviceAccountFault, trustDomainFault } from './policy-values';
 
 const manifest = (blocks: string): string =>
   exampleOf(
@@ -17,7 +20,7 @@ export const authorizationPolicy: Rule = {
   severity: 'error',
   title: 'Istio refuses an AuthorizationPolicy',
   why: 'The webhook of Istio refuses the object, so the sync fails. Without the webhook, istiod drops the policy: with `ALLOW` nobody is let in any more or everybody is, and nothing says so.',
-  fix: 'Give one of selector and targetRefs, a rule that says something, ports as numbers and addresses as blocks such as `10.0.0.0/8`.',
+  fix: 'Give one of selector and targetRefs, a rule that says something, ports as numbers, addresses as blocks such as `10.0.0.0/8`, and `{*}` and `{**}` as whole segments of a path. With `CUSTOM`, name callers by address only.',
   whenNotToUse: 'Never: Istio refuses the object.',
   confirmedBy:
     "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
@@ -36,6 +39,7 @@ function checkPolicy(policy: Resource, report: Report): void {
   if (selector.exists && targets.exists) {
     report(targets, `${policy} has both a selector and ${targets.path.at(-1)}`, { on: 'key', hint: 'use one' });
   }
+  checkTargets(policy, report);
   for (const [key, value] of selector.get('matchLabels').entries()) {
     if (key.includes('*') || value.string?.includes('*')) {
       report(value, `the selector of ${policy} has a wildcard, which Istio does not know`);
@@ -57,8 +61,36 @@ function checkPolicy(policy: Resource, report: Report): void {
       hint: 'for every request write rules: [{}]',
     });
   }
-  for (const rule of rules.items()) checkRule(rule, policy, report);
+  for (const rule of rules.items()) {
+    checkRule(rule, policy, report);
+    for (const condition of rule.get('when').items()) checkCondition(condition, action, policy, report);
+    if (action === 'CUSTOM') checkIdentities(rule, policy, report);
+  }
 }
+
+const IDENTITIES = ['namespaces', 'serviceAccounts', 'trustDomains', 'principals', 'requestPrincipals'].flatMap(
+  (key) => [key, `not${key[0].toUpperCase()}${key.slice(1)}`],
+);
+
+/** An external authorizer decides before the proxy knows who calls. */
+function checkIdentities(rule: Field, policy: Resource, report: Report): void {
+  for (const from of rule.get('from').items()) {
+    for (const list of IDENTITIES.map((key) => from.get('source', key))) {
+      if (list.items().length === 0) continue;
+      report(list, `${policy} has the action CUSTOM, for which Istio knows no ${list.path.at(-1)}`, {
+        on: 'key',
+        hint: 'name callers by ipBlocks, or say what is called',
+      });
+    }
+  }
+}
+
+/** What Istio has against values of a source or an operation, by the lists in which they stand. */
+const FAULTS: readonly (readonly [readonly string[], (text: string) => string | undefined])[] = [
+  [['paths', 'notPaths'], pathTemplateFault],
+  [['serviceAccounts', 'notServiceAccounts'], serviceAccountFault],
+  [['trustDomains', 'notTrustDomains'], trustDomainFault],
+];
 
 const ADDRESSES = ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'];
 const PORTS = ['ports', 'notPorts'];
@@ -92,39 +124,23 @@ function checkRule(rule: Field, policy: Resource, report: Report): void {
       for (const port of PORTS.flatMap((key) => field.get(key).items())) {
         const number = Number(port.string);
         if (!port.string || (/^\d+$/.test(port.string) && number >= 1 && number <= 65535)) continue;
-        report(port, `${port} of ${policy} is '${port.string}', which is no port`, { hint: 'ports are numbers here' });
+        // Istio takes 0 for a port, which nobody calls.
+        report(port, `${port} of ${policy} is '${port.string}', which is no port`, {
+          hint: /^0+$/.test(port.string) ? 'give a number from 1 to 65535' : 'ports are numbers here',
+          severity: /^0+$/.test(port.string) ? 'warning' : undefined,
+        });
+      }
+      for (const [keys, faultOf] of FAULTS) {
+        for (const value of keys.flatMap((key) => field.get(key).items())) {
+          const fault = value.string ? faultOf(value.string) : undefined;
+          if (fault === undefined) continue;
+          const [what, hint] = fault.split('; ');
+          report(value, `${value} of ${policy} is ${quoted(value.string!)}, which ${what}`, { hint });
+        }
       }
     }
   }
-  for (const condition of rule.get('when').items()) {
-    const key = condition.get('key');
-    const values = [...condition.get('values').items(), ...condition.get('notValues').items()];
-    if (key.string && !isAttribute(key.string)) {
-      const meant = closest(key.string, ATTRIBUTES);
-      report(key, `the condition '${key.string}' of ${policy} is about nothing that Istio knows`, {
-        didYouMean: meant === undefined ? undefined : { name: meant },
-        hint: meant === undefined ? `there are ${[...ATTRIBUTES, ...MAPS].join(', ')}` : undefined,
-      });
-    }
-    if (key.string && values.length === 0) {
-      report(condition, `the condition '${key.string}' of ${policy} has no values`, {
-        hint: 'give values or notValues',
-      });
-    }
-  }
 }
-
-/** The attributes that conditions compare. */
-const ATTRIBUTES = [
-  ...['source.ip', 'remote.ip', 'source.namespace', 'source.serviceAccount', 'source.principal', 'source.trustDomain'],
-  ...['request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'destination.ip'],
-  ...['destination.port', 'connection.sni'],
-];
-/** Attributes that a key follows: a header, a claim, a filter. */
-const MAPS = ['request.headers[]', 'request.auth.claims[]', 'experimental.envoy.filters.'];
-
-const isAttribute = (key: string): boolean =>
-  ATTRIBUTES.includes(key) || /^(request\.headers|request\.auth\.claims|experimental\.envoy\.filters\.)/.test(key);
 
 function checkEmpty(values: Field, policy: Resource, report: Report): void {
   for (const value of values.items()) {

@@ -5,14 +5,14 @@ import { analysisLabel, fillIn, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { ruleExpressions } from '../shared/rule-expressions';
-import { AS_METRICSQL, mayBeMetricsQl, rulesMayBeMetricsQl } from '../shared/query-dialect';
+import { AS_METRICSQL, mayBeMetricsQl } from '../shared/query-dialect';
 import { parsedQuery } from '../shared/metric-query';
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',
   severity: 'error',
   title: 'A query is not valid PromQL',
-  why: 'Prometheus answers every measurement with an error. After five errors in a row, about 40 seconds, the rollout is aborted, and only the first rollout that reaches the analysis finds out.',
+  why: 'Prometheus answers every measurement with an error. After five errors in a row, about 40 seconds, the rollout is aborted, and only the first rollout that reaches the analysis finds out. A PrometheusRule with such an expression is not loaded, and a trigger of KEDA with such a query does not scale.',
   fix: 'Correct the query at the marked position. The linter uses the grammar of the Prometheus project and puts a fitting value in the place of each `{{args.…}}`.',
   whenNotToUse:
     'Ignore it when the address is a system with a dialect of its own. If the address looks like VictoriaMetrics, whose MetricsQL has more, it is advice; so it is in a PrometheusRule where its operator is among the manifests and no Prometheus is.',
@@ -46,13 +46,13 @@ export const queryDoesNotParse: Rule = {
         });
       }
     }
-    for (const { field, owner } of part(ruleExpressions(graph))) {
+    for (const { field, label, mayBeMetricsQl: isOther } of part(ruleExpressions(graph))) {
       const [error] = parsePromql(field.string!).errors;
       if (!error) continue;
       const { from, to, message } = error;
-      report(field, `the expression of ${owner} is not valid PromQL: ${message}`, {
+      report(field, `${label} is not valid PromQL: ${message}`, {
         within: { from, to },
-        ...(rulesMayBeMetricsQl(graph) ? AS_METRICSQL : {}),
+        ...(isOther ? AS_METRICSQL : {}),
       });
     }
   },

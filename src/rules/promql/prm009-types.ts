@@ -4,7 +4,7 @@ import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries, parsedQuery, readPromql } from '../shared/metric-query';
-import { AS_METRICSQL, mayBeMetricsQl, rulesMayBeMetricsQl } from '../shared/query-dialect';
+import { AS_METRICSQL, mayBeMetricsQl } from '../shared/query-dialect';
 import { ruleExpressions } from '../shared/rule-expressions';
 import { withQuery } from '../shared/example';
 
@@ -27,11 +27,11 @@ export const queryTypes: Rule = {
         report(metric.query, label, { within: { from, to }, ...(mayBeMetricsQl(metric) ? AS_METRICSQL : {}) });
       }
     }
-    for (const { field, owner } of part(ruleExpressions(graph))) {
+    for (const { field, label, mayBeMetricsQl: isOther } of part(ruleExpressions(graph))) {
       for (const { from, to, message } of readPromql(field.string!).problems) {
-        report(field, `Prometheus refuses the expression of ${owner}: ${message}`, {
+        report(field, `Prometheus refuses ${label}: ${message}`, {
           within: { from, to },
-          ...(rulesMayBeMetricsQl(graph) ? AS_METRICSQL : {}),
+          ...(isOther ? AS_METRICSQL : {}),
         });
       }
     }

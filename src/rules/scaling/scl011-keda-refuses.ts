@@ -82,8 +82,8 @@ export const kedaRefuses: Rule = {
 
 /** The types of triggers of KEDA 2.21. Other releases have others, so only a typo is reported. */
 const TYPES = (
-  'activemq apache-kafka arangodb artemis-queue aws-cloudwatch aws-dynamodb aws-dynamodb-streams aws-kinesis- ' +
-  'stream aws-sqs-queue azure-app-insights azure-blob azure-cosmosdb azure-data-explorer azure-eventhub azure- ' +
+  'activemq apache-kafka arangodb artemis-queue aws-cloudwatch aws-dynamodb aws-dynamodb-streams aws-kinesis-' +
+  'stream aws-sqs-queue azure-app-insights azure-blob azure-cosmosdb azure-data-explorer azure-eventhub azure-' +
   'log-analytics azure-monitor azure-pipelines azure-queue azure-servicebus beanstalkd cassandra clickhouse ' +
   'couchdb cpu cron datadog dynatrace elastic-forecast elasticsearch etcd external external-push forgejo-runner ' +
   'gcp-cloudtasks gcp-pubsub gcp-spanner gcp-stackdriver gcp-storage github-runner graphite huawei-cloudeye ibmmq ' +

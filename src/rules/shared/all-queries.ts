@@ -1,11 +1,11 @@
 import { type Field, type Graph, metrics } from '../../graph';
 import { parsedQuery, type ReadPromql, readPromqlIn } from './metric-query';
 import { metricLabel } from './metric-settings';
-import { mayBeMetricsQl, rulesMayBeMetricsQl } from './query-dialect';
+import { mayBeMetricsQl } from './query-dialect';
 import type { Part } from './rule';
 import { ruleExpressions } from './rule-expressions';
 
-/** A query of an analysis, or the expression of a rule in Prometheus. */
+/** A query of an analysis or of a trigger of KEDA, or the expression of a rule in Prometheus. */
 export interface AnyQuery {
   readonly field: Field;
   readonly read: ReadPromql;
@@ -16,7 +16,7 @@ export interface AnyQuery {
 }
 
 /**
- * Every query that parses: those of metrics over Prometheus, and those of PrometheusRules.
+ * Every query that parses: those of metrics over Prometheus, of PrometheusRules and of ScaledObjects.
  *
  * @param part of the metrics and of the rules. Default: all
  */
@@ -27,10 +27,9 @@ export function* allQueries(graph: Graph, part: Part = (list) => list): Generato
     const label = `the query of ${metricLabel(metric)}`;
     yield { read, field: metric.query, label, mayBeMetricsQl: mayBeMetricsQl(metric) };
   }
-  for (const { field, owner } of part(ruleExpressions(graph))) {
+  for (const { field, label, mayBeMetricsQl: isOther } of part(ruleExpressions(graph))) {
     const read = readPromqlIn(graph, field.string!);
-    if (!parses(read)) continue;
-    yield { read, field, label: `the expression of ${owner}`, mayBeMetricsQl: rulesMayBeMetricsQl(graph) };
+    if (parses(read)) yield { read, field, label, mayBeMetricsQl: isOther };
   }
 }
 

@@ -4,6 +4,9 @@ import { type Graph, memoizeOnGraph, type Metric } from '../../graph';
 const VICTORIA_METRICS =
   /victoria|\bvm-?(?:select|single|auth|cluster)|:8428\b|:8481\b|\/select\/\d+(?::\d+)?\/prometheus/i;
 
+/** Whether an address looks like VictoriaMetrics. */
+export const isOfVictoriaMetrics = (address: string): boolean => VICTORIA_METRICS.test(address);
+
 /**
  * Whether the address of a metric looks like VictoriaMetrics, whose MetricsQL has functions and operators that PromQL
  * lacks, and which accepts windows and aggregations that Prometheus refuses.
@@ -11,7 +14,7 @@ const VICTORIA_METRICS =
  * @see https://docs.victoriametrics.com/metricsql/
  */
 export const mayBeMetricsQl = ({ prometheus }: Metric): boolean =>
-  VICTORIA_METRICS.test(prometheus.get('address').string ?? '');
+  isOfVictoriaMetrics(prometheus.get('address').string ?? '');
 
 /**
  * Whether the rules of PrometheusRules look like ones that VictoriaMetrics evaluates: its operator is among the

@@ -1,14 +1,23 @@
-import { type Field, type Graph } from '../../graph';
+import { type Field, type Graph, memoizeOnGraph } from '../../graph';
+import { isOfVictoriaMetrics, rulesMayBeMetricsQl } from './query-dialect';
 
-/** An expression of an alert or a recording rule. */
+/** A query outside of analyses: an expression of an alert or a recording rule, or the query of a trigger of KEDA. */
 export interface RuleExpression {
   readonly field: Field;
-  /** `alert 'HighErrorRate' of PrometheusRule shop/checkout`. */
-  readonly owner: string;
+  /** `the expression of alert 'HighErrorRate' of PrometheusRule shop/checkout`. */
+  readonly label: string;
+  /** Whether it looks like one for VictoriaMetrics. */
+  readonly mayBeMetricsQl: boolean;
 }
 
-/** The expressions of all PrometheusRules. A template expression of Helm or the like in braces is left out. */
-export function ruleExpressions(graph: Graph): RuleExpression[] {
+/** The queries of all PrometheusRules and ScaledObjects. */
+export const ruleExpressions = memoizeOnGraph((graph: Graph): readonly RuleExpression[] => [
+  ...ofRules(graph),
+  ...ofTriggers(graph),
+]);
+
+function ofRules(graph: Graph): RuleExpression[] {
+  const mayBeMetricsQl = rulesMayBeMetricsQl(graph);
   return graph.ofKind('PrometheusRule', 'monitoring.coreos.com').flatMap((resource) =>
     resource
       .field('spec', 'groups')
@@ -20,7 +29,22 @@ export function ruleExpressions(graph: Graph): RuleExpression[] {
         const [kind, name] = rule.get('alert').exists
           ? ['alert', rule.get('alert').string]
           : ['recording rule', rule.get('record').string];
-        return [{ field, owner: `${kind} '${name ?? ''}' of ${resource}` }];
+        return [{ field, label: `the expression of ${kind} '${name ?? ''}' of ${resource}`, mayBeMetricsQl }];
       }),
   );
 }
+
+const ofTriggers = (graph: Graph): RuleExpression[] =>
+  graph.ofKind('ScaledObject', 'keda.sh').flatMap((resource) =>
+    resource
+      .field('spec', 'triggers')
+      .items()
+      .flatMap((trigger): RuleExpression[] => {
+        const field = trigger.get('metadata', 'query');
+        // What a template leaves open may be any part of the query.
+        const isOpen = /\$\{|\{\{/.test(field.string ?? '');
+        if (trigger.get('type').string !== 'prometheus' || !field.string?.trim() || isOpen) return [];
+        const mayBeMetricsQl = isOfVictoriaMetrics(trigger.get('metadata', 'serverAddress').string ?? '');
+        return [{ field, label: `the query of a trigger of ${resource}`, mayBeMetricsQl }];
+      }),
+  );

@@ -51,6 +51,8 @@ import { backendWithoutGrant } from './trf043-backend-without-grant';
 import { stableOnlyReached } from './trf050-stable-only-reached';
 import { routerLacksService } from './trf051-router-lacks-service';
 import { gatewayNotNamed } from './trf052-gateway-not-named';
+import { serviceEntry } from './trf053-service-entry';
+import { twoCanaryIngresses } from './trf054-two-canary-ingresses';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [
@@ -106,4 +108,6 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   stableOnlyReached,
   routerLacksService,
   gatewayNotNamed,
+  serviceEntry,
+  twoCanaryIngresses,
 ];

@@ -1,5 +1,5 @@
 import { isFinerThanMilliseconds } from '../../formats/go-duration';
-import { isMaglevSize, localityFaults } from '../../formats/istio-values';
+import { isAddress, isFullName, isMaglevSize, localityFaults } from '../../formats/istio-values';
 import { quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
 import type { Report } from '../shared/rule';
@@ -144,6 +144,31 @@ function checkLocality(locality: Field, outlier: Field, report: Report): void {
     const field = locality.get(where);
     const [text, hint] = message.split('; ');
     report(field.exists ? field : locality, text, { on: 'key', hint, severity: refused ? undefined : 'warning' });
+  }
+}
+
+/** What Istio refuses about the tunnel to a proxy outside of the mesh. */
+export function checkTunnel(policy: Field, owner: Resource, report: Report): void {
+  const tunnel = policy.get('tunnel');
+  if (!tunnel.exists || typeof tunnel.value !== 'object') return;
+  const [protocol, host, port] = ['protocol', 'targetHost', 'targetPort'].map((key) => tunnel.get(key));
+  if (protocol.string && protocol.string !== 'CONNECT' && protocol.string !== 'POST') {
+    report(protocol, `${protocol} of ${owner} is ${quoted(protocol.string)}`, { hint: 'use CONNECT or POST' });
+  }
+  if (host.string !== undefined && !isFullName(host.string) && !isAddress(host.string)) {
+    report(host, `${host} of ${owner} is ${quoted(host.string)}, which is no host`, {
+      hint: 'give the full name of one host, or an address',
+    });
+  }
+  if (port.number !== undefined && (port.number < 1 || port.number > 65535)) {
+    report(port, `${port} of ${owner} is ${port.number}, which is not a port`, { hint: 'it must be from 1 to 65535' });
+  }
+  const proxyProtocol = policy.get('proxyProtocol');
+  if (proxyProtocol.exists) {
+    report(proxyProtocol, `a trafficPolicy of ${owner} has both tunnel and proxyProtocol`, {
+      on: 'key',
+      hint: 'use one',
+    });
   }
 }
 

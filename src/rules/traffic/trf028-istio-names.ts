@@ -1,9 +1,8 @@
+import { isHostLabel, isWildcardName } from '../../formats/istio-values';
 import { hostProblem, labelValueProblem, quoted } from '../../formats/names';
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
 import { exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
-
-const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 
 const manifest = (host: string): string =>
   exampleVirtualService(`hosts: ['${host}']\nhttp:\n  - route: [{ destination: { host: checkout-stable } }]`);
@@ -25,6 +24,7 @@ export const istioNames: Rule = {
     for (const one of part(graph.ofKind('DestinationRule', ISTIO_NETWORKING))) checkDestinationRule(one, report);
     for (const one of part(graph.ofKind('Gateway', ISTIO_NETWORKING))) checkGateway(one, report);
     for (const one of part(graph.ofKind('Sidecar', ISTIO_NETWORKING))) checkSidecar(one, report);
+    for (const one of part(graph.ofKind('ServiceEntry', ISTIO_NETWORKING))) checkServiceEntry(one, report);
   },
 };
 
@@ -65,7 +65,8 @@ function isDestination(destination: Field, report: Report): void {
   const port = destination.get('port', 'number');
   if (host.string === '*') report(host, `${host} is '*', and a destination must be one host`);
   else isHost(host, report);
-  if (subset.string && !LABEL.test(subset.string)) report(subset, `${subset} is ${quoted(subset.string)}, ${NO_LABEL}`);
+  if (subset.string && !isHostLabel(subset.string))
+    report(subset, `${subset} is ${quoted(subset.string)}, ${NO_LABEL}`);
   if (destination.get('port').exists) {
     const number = port.number ?? 0;
     if (number < 1 || number > 65535)
@@ -87,7 +88,7 @@ function checkDestinationRule(resource: Resource, report: Report): void {
     }
     const name = subset.get('name');
     if (name.string === undefined) continue;
-    if (!LABEL.test(name.string)) report(name, `${name} is ${quoted(name.string)}, ${NO_LABEL}`);
+    if (!isHostLabel(name.string)) report(name, `${name} is ${quoted(name.string)}, ${NO_LABEL}`);
     const first = seen.get(name.string);
     if (first) {
       const related = { field: first, message: 'the first one' };
@@ -133,7 +134,7 @@ function checkSidecar(resource: Resource, report: Report): void {
       const is = `${host} is ${quoted(host.string)}`;
       if (slash < 0) {
         report(host, `${is}, and the host of a Sidecar begins with a namespace`, { hint: `such as './${name}'` });
-      } else if (!['*', '.', '~'].includes(namespace) && !LABEL.test(namespace)) {
+      } else if (!['*', '.', '~'].includes(namespace) && !isHostLabel(namespace)) {
         report(host, `${is}: before the slash, write a namespace, '.', '*' or '~'`);
       } else if (name !== '*' && !name.includes('.')) {
         report(host, `${is}, a short name, and a Sidecar needs a full one`, {
@@ -146,6 +147,17 @@ function checkSidecar(resource: Resource, report: Report): void {
   }
 }
 
+/** The hosts of a ServiceEntry may be wildcards, but no addresses. SCH007 reports a star alone. */
+function checkServiceEntry(resource: Resource, report: Report): void {
+  for (const host of resource.field('spec', 'hosts').items()) {
+    if (host.string && isAddress(host.string)) {
+      report(host, `${host} is ${quoted(host.string)}, and a ServiceEntry has addresses in 'addresses'`, {
+        hint: 'give a name',
+      });
+    } else isHost(host, report);
+  }
+}
+
 function isHost(field: Field, report: Report): boolean {
   const { string: text } = field;
   if (text === undefined || isAddress(text)) return true;
@@ -153,16 +165,7 @@ function isHost(field: Field, report: Report): boolean {
     report(field, `${field} is empty; write a host`);
     return false;
   }
-  const labels = text.replace(/\.$/, '').split('.');
-  const [first, ...rest] = labels;
-  const last = labels[labels.length - 1];
-  const wildcard = first === '*' || /^\*-?[a-zA-Z0-9-]*[a-zA-Z0-9]$/.test(first);
-  const fits =
-    text.length <= 255 &&
-    (wildcard || LABEL.test(first)) &&
-    rest.every((label) => LABEL.test(label)) &&
-    !(rest.length > 0 && /^[+-]?\d+$/.test(last));
-  if (fits) return true;
+  if (isWildcardName(text)) return true;
   const problem = hostProblem(field.toString(), text) ?? `${field} is ${quoted(text)}, which is not a host name`;
   const [message, hint] = problem.split('; ');
   report(field, message, { hint });
@@ -185,7 +188,7 @@ function isGatewayName(field: Field, report: Report): void {
   if (text === undefined || text === 'mesh') return;
   const parts = text.split('/');
   const labels = parts.length === 1 ? text.split('.') : parts;
-  if (parts.length <= 2 && labels.every((label) => LABEL.test(label))) return;
+  if (parts.length <= 2 && labels.every(isHostLabel)) return;
   report(field, `${field} is ${quoted(text)}, which is not the name of a Gateway`, {
     hint: "write 'name' or 'namespace/name'",
   });

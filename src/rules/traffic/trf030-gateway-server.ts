@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
+import { isProtocol, isTls, speaksHttp } from './port-protocol';
 
 const manifest = (tls: string): string =>
   exampleOf(
@@ -63,11 +64,6 @@ function checkGateway(gateway: Resource, report: Report): void {
   checkPorts(servers.items(), gateway, report);
 }
 
-const PROTOCOLS = new Set([
-  ...['tcp', 'udp', 'grpc', 'grpc-web', 'http', 'http_proxy', 'http2', 'https', 'tls', 'hbone', 'doublehbone'],
-  ...['mongo', 'redis', 'mysql'],
-]);
-
 function checkPort(port: Field, isSocket: boolean, gateway: Resource, report: Report): boolean {
   const protocol = port.get('protocol');
   const number = port.get('number');
@@ -76,7 +72,7 @@ function checkPort(port: Field, isSocket: boolean, gateway: Resource, report: Re
     complete = false;
     report(field, message, { hint });
   };
-  if (protocol.string !== undefined && !PROTOCOLS.has(protocol.string.toLowerCase())) {
+  if (protocol.string !== undefined && !isProtocol(protocol.string)) {
     bad(protocol, `a server of ${gateway} has the protocol '${protocol.string}'`, HINT);
   }
   const { number: stated } = number;
@@ -97,7 +93,7 @@ const BY_CERTIFICATE = new Set(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL']);
 function checkTls(server: Field, complete: boolean, gateway: Resource, report: Report): void {
   const tls = server.get('tls');
   const protocol = (server.get('port', 'protocol').string ?? '').toLowerCase();
-  const secure = protocol === 'https' || protocol === 'tls';
+  const secure = isTls(protocol);
   if (complete && secure && !tls.exists) {
     report(server, `a server of ${gateway} is for ${protocol.toUpperCase()} and has no tls`);
   }
@@ -105,7 +101,7 @@ function checkTls(server: Field, complete: boolean, gateway: Resource, report: R
   const mode = tls.get('mode').string ?? 'PASSTHROUGH';
   const given = (key: string): boolean => Boolean(tls.get(key).string);
   const files = given('serverCertificate') || given('privateKey') || given('caCertificates');
-  const http = ['http', 'http2', 'grpc', 'grpc-web', 'http_proxy'].includes(protocol);
+  const http = speaksHttp(protocol);
   const onlyRedirects = http && /PASSTHROUGH$/.test(mode) && !files;
   if (complete && !secure && !onlyRedirects) {
     report(tls, `a server of ${gateway} is for ${protocol.toUpperCase()} and has tls`, {

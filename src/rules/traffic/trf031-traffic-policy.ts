@@ -1,7 +1,7 @@
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
-import { checkClientTls, checkConnectionPool, checkDurations, checkLoadBalancer } from './policy-parts';
+import { checkClientTls, checkConnectionPool, checkDurations, checkLoadBalancer, checkTunnel } from './policy-parts';
 
 const manifest = (policy: string): string =>
   exampleOf('networking.istio.io/v1', 'DestinationRule', 'checkout', `host: checkout\ntrafficPolicy: ${policy}`);
@@ -51,6 +51,7 @@ function checkPolicy(policy: Field, owner: Resource, report: Report): void {
     checkLoadBalancer(one.get('loadBalancer'), outlier, owner, report);
     checkClientTls(one.get('tls'), owner, report);
   }
+  checkTunnel(policy, owner, report);
   const budget = policy.get('retryBudget', 'percent', 'value');
   if (budget.number !== undefined && (budget.number < 0 || budget.number > 100)) {
     report(budget, `${budget} of ${owner} is ${budget.number}`, { hint: 'it must be from 0 to 100' });

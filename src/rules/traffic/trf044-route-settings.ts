@@ -6,10 +6,10 @@ import {
   isNetwork,
   regexFault,
 } from '../../formats/istio-values';
-import { dnsLabelProblem, hostProblem, labelValueProblem, quoted } from '../../formats/names';
+import { dnsLabelProblem, hostProblem, isQualifiedName, labelValueProblem, quoted } from '../../formats/names';
 import { type Field, virtualServices } from '../../graph';
 import { exampleVirtualService } from '../shared/example';
-import type { Report, Rule } from '../shared/rule';
+import type { Report, Rule, Severity } from '../shared/rule';
 
 const manifest = (uri: string): string => exampleVirtualService(`hosts: [checkout]\nhttp:\n  - redirect: { ${uri} }`);
 
@@ -53,10 +53,10 @@ function checkHttp(route: Field, report: Report): void {
 }
 
 /** What a message says of a value, and what to do, as two parts. */
-function say(report: Report, field: Field, problem: string | undefined): void {
+function say(report: Report, field: Field, problem: string | undefined, severity?: Severity): void {
   if (problem === undefined) return;
   const [message, ...rest] = problem.split('; ');
-  report(field, message, { hint: rest.join('; ') || undefined });
+  report(field, message, { hint: rest.join('; ') || undefined, severity });
 }
 
 const found = (field: Field): string => (field.string === undefined ? String(field.value) : quoted(field.string));
@@ -68,11 +68,18 @@ function checkMatch(match: Field, protocol: string, report: Report): void {
     if (subnet.string === undefined || isNetwork(subnet.string)) continue;
     report(subnet, `${subnet} is ${quoted(subnet.string)}, which is no network`, { hint: "such as '10.0.0.0/8'" });
   }
-  for (const [, value] of match.get('sourceLabels').entries()) {
+  for (const [key, value] of match.get('sourceLabels').entries()) {
+    if (!isQualifiedName(key.toLowerCase())) {
+      report(value, `${match} matches the label ${quoted(key)}, which is no key of a label`, { on: 'key' });
+    }
     if (value.string !== undefined) say(report, value, labelValueProblem(value.toString(), value.string));
   }
   const namespace = match.get('sourceNamespace');
-  if (namespace.string) say(report, namespace, dnsLabelProblem(namespace.toString(), namespace.string));
+  if (namespace.string) {
+    // Istio looks at that of HTTP only; elsewhere no caller is ever in such a namespace.
+    const severity = protocol === 'http' ? undefined : 'warning';
+    say(report, namespace, dnsLabelProblem(namespace.toString(), namespace.string), severity);
+  }
   if (protocol !== 'http') return;
   for (const key of ['headers', 'withoutHeaders']) {
     for (const [name, value] of match.get(key).entries()) {

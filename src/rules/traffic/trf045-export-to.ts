@@ -10,7 +10,7 @@ export const exportTo: Rule = {
   code: 'TRF045',
   severity: 'error',
   title: 'exportTo has entries that exclude each other',
-  why: 'The webhook of Istio refuses the object: `*` means every namespace, so it stands alone, a namespace is named once, and a DestinationRule with a workloadSelector holds for its own namespace only. Without the webhook, istiod drops it, and with it the subsets or the routes that the Rollout needs.',
+  why: 'The webhook of Istio refuses the object: `*` means every namespace, so it stands alone, as does the `~` of a ServiceEntry, a namespace is named once, and a DestinationRule with a workloadSelector holds for its own namespace only. Without the webhook, istiod drops it, and with it the subsets or the routes that the Rollout needs.',
   fix: "Give `'*'` alone, `'.'` alone, or a list of namespaces, each once.",
   whenNotToUse: 'Never: Istio refuses the object.',
   confirmedBy:
@@ -19,7 +19,7 @@ export const exportTo: Rule = {
   good: manifest("['*']"),
   peers: { istioctl: 'IST0106' },
   check(graph, report) {
-    for (const kind of ['DestinationRule', 'VirtualService']) {
+    for (const kind of ['DestinationRule', 'VirtualService', 'ServiceEntry']) {
       for (const one of graph.ofKind(kind, ISTIO_NETWORKING)) checkExport(one, report);
     }
   },
@@ -39,13 +39,17 @@ function checkExport(resource: Resource, report: Report): void {
       });
     }
     seen.set(meant, entry);
-    if (['.', '*'].includes(text)) continue;
+    if (['.', '*'].includes(text) || (text === '~' && resource.kind === 'ServiceEntry')) continue;
     if (text === '~') report(entry, `${resource} is exported to nobody, which Istio knows for a ServiceEntry alone`);
     else if (dnsLabelProblem('', text) !== undefined) report(entry, `${entry} is '${text}', which is no namespace`);
   }
   const everybody = entries.find(({ string }) => string === '*');
   if (everybody && entries.length > 1) {
     report(everybody, `${resource} is exported to every namespace and to others`, { hint: "give '*' alone" });
+  }
+  const nobody = entries.find(({ string }) => string === '~');
+  if (nobody && resource.kind === 'ServiceEntry' && entries.length > 1) {
+    report(nobody, `${resource} is exported to nobody and to others`, { hint: "give '~' alone" });
   }
   const selector = resource.field('spec', 'workloadSelector');
   const beyond = entries.find(({ string }) => string !== '.' && string !== resource.namespace);

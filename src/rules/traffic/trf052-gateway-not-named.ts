@@ -1,6 +1,7 @@
 import { type Field, type Graph, memoizeOnGraph, type VirtualService, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleGateway, exampleVirtualService } from '../shared/example';
 import type { Rule } from '../shared/rule';
+import { speaksHttp } from './port-protocol';
 
 const manifests = (gateways: string): string =>
   documents(
@@ -12,7 +13,7 @@ export const gatewayNotNamed: Rule = {
   code: 'TRF052',
   severity: 'warning',
   title: 'A VirtualService does not name the Gateway that opens its host',
-  why: 'A VirtualService without `gateways` applies to the sidecars of the mesh only. A Gateway opens its host, no other VirtualService is bound to a Gateway with that host, and so requests from outside get a 404. The weights of a canary apply to none of them.',
+  why: 'A VirtualService without `gateways` applies to the sidecars of the mesh only. A Gateway opens its host, no other VirtualService is bound to a Gateway with that host, and so requests from outside get a 404, and connections that `tcp` or `tls` routes are for are closed. The weights of a canary apply to none of them.',
   fix: 'Name the Gateway in `gateways`, with its namespace if it is in another one. Add `mesh` if callers inside of the mesh use the host, too.',
   whenNotToUse:
     'Ignore it when the routes of the Gateway are in other manifests and callers in the mesh use the host, too.',
@@ -21,13 +22,15 @@ export const gatewayNotNamed: Rule = {
   good: manifests('gateways: [checkout-gateway]\n'),
   checkPart(graph, report, part) {
     for (const virtualService of part(virtualServices(graph))) {
-      const { resource, hosts } = virtualService;
+      const { resource, hosts, routes } = virtualService;
       if (resource.field('spec', 'gateways').exists) continue;
       for (const { field, host } of hosts) {
         // Others are of Services.
         if (host.form !== 'other') continue;
         const name = host.text.toLowerCase();
-        const opener = openedHosts(graph).get(name);
+        // A server with which none of the routes has to do would not help.
+        const servers = openedHosts(graph).get(name) ?? [];
+        const opener = servers.find((one) => routes.some(({ protocol }) => protocol === one.routedBy))?.field;
         if (opener === undefined || isUsedOtherwise(graph, name)) continue;
         const gateway = opener.resource;
         const named =
@@ -41,19 +44,40 @@ export const gatewayNotNamed: Rule = {
   },
 };
 
+/** Where a Gateway opens a host, and the kind of routes that its server takes. */
+interface Opened {
+  readonly field: Field;
+  readonly routedBy: string | undefined;
+}
+
 /** The host names that Gateways open by their full name. */
 const openedHosts = memoizeOnGraph((graph) => {
-  const found = new Map<string, Field>();
+  const found = new Map<string, Opened[]>();
   for (const gateway of graph.ofKind('Gateway', 'networking.istio.io')) {
     for (const server of gateway.field('spec', 'servers').items()) {
       for (const field of server.get('hosts').items()) {
         const host = field.string?.slice(field.string.indexOf('/') + 1).toLowerCase();
-        if (host !== undefined && !host.includes('*') && !found.has(host)) found.set(host, field);
+        if (host === undefined || host.includes('*')) continue;
+        found.set(host, [...(found.get(host) ?? []), { field, routedBy: routedBy(server) }]);
       }
     }
   }
   return found;
 });
+
+/**
+ * The kind of routes that Istio looks for at a server: those of HTTP where it sees requests, those of TLS where it sees
+ * names only, those of TCP where it sees neither.
+ */
+function routedBy(server: Field): string | undefined {
+  const { string: protocol } = server.get('port', 'protocol');
+  const tls = server.get('tls');
+  const mode = tls.get('mode').string ?? 'PASSTHROUGH';
+  if (protocol === undefined || mode === 'AUTO_PASSTHROUGH') return undefined;
+  if (speaksHttp(protocol)) return 'http';
+  if (tls.exists && mode === 'PASSTHROUGH') return 'tls';
+  return /^https$/i.test(protocol) ? 'http' : 'tcp';
+}
 
 /** Hosts that a VirtualService routes at a Gateway, and those that the mesh has from elsewhere. */
 const otherwiseUsed = memoizeOnGraph((graph) => {
