@@ -23,6 +23,8 @@ const KINDS: readonly (readonly [string, ...string[]])[] = [
   ['virtualservices.networking.istio.io'],
   ['pods'],
   ['events', '--field-selector=involvedObject.kind=Rollout'],
+  // Why pods do not start is in those of the pods and ReplicaSets.
+  ['events', '--field-selector=type=Warning'],
 ];
 
 interface Flags extends OutputFlags, ClusterFlags {

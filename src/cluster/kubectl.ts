@@ -52,7 +52,7 @@ export async function getObjects(
   const [first] = messages;
   if (failures.length === kinds.length && messages.size === 1 && !/^error from server/i.test(first))
     throw unreadable(first);
-  return { texts, failures: failures.map(({ kind, message }) => `${kind} cannot be read: ${message}`) };
+  return { texts, failures: [...new Set(failures.map(({ kind, message }) => `${kind} cannot be read: ${message}`))] };
 }
 
 const unreadable = (message: string): InputError => new InputError(`the cluster cannot be read: ${message}`);

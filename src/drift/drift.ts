@@ -2,7 +2,9 @@ import { untold } from '../formats/each';
 import { type Graph, isMapping, isSame, type Resource } from '../graph';
 import { kindByRelease, releaseOfField, SYSTEMS } from '../versions';
 import { type Drift, driftOf } from './difference';
-import { isOwned, managedRoutes, type ManagedRoutes, type Owned, ownedFields } from './owned';
+import { isOwned, type Owned, ownedFields } from './owned';
+import { isSecret, storedSecret } from './secrets';
+import { writtenInRoutes, withoutWritten } from './written-routes';
 import { resets } from './resets';
 
 /** The comparison of Git with a cluster. */
@@ -30,7 +32,7 @@ export function compareWithCluster(git: Graph, live: Graph, each = untold): Comp
   const ownedTexts: string[] = [];
   let compared = 0;
   const owned = ownedFields(git, live);
-  const managed = managedRoutes(git);
+  const written = writtenInRoutes(git, live);
   for (const resource of each(git.resources, 'comparing object')) {
     if (NOT_COMPARED.has(resource.kind) || resource.name === '') continue;
     const { group, kind, name, namespace } = resource;
@@ -40,9 +42,13 @@ export function compareWithCluster(git: Graph, live: Graph, each = untold): Comp
       continue;
     }
     compared += 1;
-    const [own, added] = withoutManaged(found.manifest, managed.get(resource));
-    if (added.length > 0)
-      ownedTexts.push(`${resource} has the routes ${added.join(', ')} in the cluster, which its Rollout manages`);
+    const { manifest: own, routes, destinations } = withoutWritten(found.manifest, written.get(resource));
+    if (routes.length > 0)
+      ownedTexts.push(`${resource} has the routes ${routes.join(', ')} in the cluster, which its Rollout manages`);
+    if (destinations.length > 0)
+      ownedTexts.push(
+        `${resource} sends requests to ${destinations.join(', ')} in the cluster, for an experiment of its Rollout`,
+      );
     for (const one of fieldsThatDiffer(resource, found, own)) {
       const owner = isOwned(owned, resource, one.path);
       if (owner) ownedTexts.push(ownedText(resource, one, owner));
@@ -61,33 +67,19 @@ interface Differing {
   readonly live: unknown;
 }
 
-/** An object without the routes that the controller adds, and their names. */
-function withoutManaged(
-  manifest: Readonly<Record<string, unknown>>,
-  managed: ManagedRoutes | undefined,
-): readonly [manifest: Readonly<Record<string, unknown>>, added: readonly string[]] {
-  const { spec } = manifest;
-  const list = ['http', 'rules'].find((one) => isMapping(spec) && Array.isArray(spec[one]));
-  if (managed === undefined || list === undefined) return [manifest, []];
-  const { [list]: routes, ...rest } = spec as Record<string, unknown[]>;
-  const isManaged = (route: unknown): boolean => isMapping(route) && managed.has(String(route.name));
-  const added = routes.filter(isManaged).map((route) => String((route as Record<string, unknown>).name));
-  return [{ ...manifest, spec: { ...rest, [list]: routes.filter((route) => !isManaged(route)) } }, added];
-}
-
 /** @param manifest that of the cluster, without what is left out of the comparison */
 function fieldsThatDiffer(git: Resource, live: Resource, manifest: Readonly<Record<string, unknown>>): Differing[] {
   const found: Differing[] = [];
   const context: Context = { found, replacesLists: isCustom(git) };
-  for (const [key, value] of Object.entries(git.manifest)) {
+  for (const [key, value] of Object.entries(isSecret(git) ? storedSecret(git.manifest) : git.manifest)) {
     if (key === 'apiVersion' || key === 'kind' || key === 'status') continue;
     if (key === 'metadata') {
       for (const part of ['labels', 'annotations']) {
         const stated = git.field('metadata', part).value;
         if (stated !== undefined)
-          compare(stated, live.field('metadata', part).value, `metadata.${part}`, part, context);
+          compare(stated, live.field('metadata', part).value, `metadata.${part}`, [part, 'metadata'], context);
       }
-    } else compare(value, manifest[key], key, key, context);
+    } else compare(value, manifest[key], key, [key, ''], context);
   }
   return found;
 }
@@ -115,21 +107,24 @@ const isNothing = (value: unknown): boolean =>
 /** A program that writes an object by its types, as the controller writes a Rollout, leaves such values out. */
 const isZero = (value: unknown): boolean => value === false || value === 0 || value === '';
 
+/** The name of a field, and of the field that has it. */
+type Names = readonly [key: string, parent: string];
+
 /** Adds the fields that Git states and that are not so in the cluster. */
-function compare(git: unknown, live: unknown, path: string, key: string, context: Context): void {
+function compare(git: unknown, live: unknown, path: string, names: Names, context: Context): void {
   if (isNothing(git) && isNothing(live)) return;
   if (live === undefined && isZero(git)) return;
   // What the API server fills in by itself may be stated in Git in any form, or not at all.
-  if (isSame(git, live, key)) return;
+  if (isSame(git, live, ...names)) return;
   if (isMapping(git) && isMapping(live)) {
     for (const [name, value] of Object.entries(git)) {
       const below = /^[\w-]+$/.test(name) ? `${path}.${name}` : `${path}["${name}"]`;
-      compare(value, live[name], below, name, context);
+      compare(value, live[name], below, [name, names[0]], context);
     }
     return;
   }
   if (Array.isArray(git) && Array.isArray(live)) {
-    compareLists(git, live, path, key, context);
+    compareLists(git, live, path, names, context);
     return;
   }
   if (String(git) === String(live) && typeof git !== 'object') return;
@@ -142,22 +137,22 @@ const IDENTITIES = ['name', 'mountPath', 'containerPort', 'key', 'topologyKey', 
 const ORDERED = new Set(['http', 'tls', 'tcp', 'rules', 'env', 'initContainers']);
 
 /** Lists are compared by what identifies their members, otherwise by position. */
-function compareLists(git: unknown[], live: unknown[], path: string, key: string, context: Context): void {
+function compareLists(git: unknown[], live: unknown[], path: string, names: Names, context: Context): void {
   const identity = IDENTITIES.find((one) => identifies(one, git));
   if (identity === undefined) {
     if (git.length !== live.length) context.found.push({ path, git, live });
-    else git.forEach((member, i) => compare(member, live[i], `${path}[${i}]`, key, context));
+    else git.forEach((member, i) => compare(member, live[i], `${path}[${i}]`, names, context));
     return;
   }
   const nameOf = (member: unknown): unknown => (isMapping(member) ? member[identity] : undefined);
   git.forEach((member, i) => {
     const other = live.find((one) => nameOf(one) === nameOf(member));
-    compare(member, other, `${path}[${i}]`, key, context);
+    compare(member, other, `${path}[${i}]`, names, context);
   });
   const stated = new Set(git.map(nameOf));
   const common = live.map(nameOf).filter((name) => stated.has(name));
   const kept = git.map(nameOf).filter((name) => common.includes(name));
-  const isMoved = ORDERED.has(key) && !isSame(kept, common);
+  const isMoved = ORDERED.has(names[0]) && !isSame(kept, common);
   const hasMore = context.replacesLists && live.some((one) => !stated.has(nameOf(one)));
   if (isMoved || hasMore) context.found.push({ path, git: git.map(nameOf), live: live.map(nameOf) });
 }
@@ -174,6 +169,10 @@ const shown = (value: unknown): string => {
 };
 
 function toDrift(resource: Resource, { path, git, live }: Differing): Drift {
+  if (isSecret(resource) && path !== 'type') {
+    const what = live === undefined ? 'is not in the cluster' : 'is another one in the cluster';
+    return driftOf('different', resource, path, `${resource} has ${path} in Git, and its value ${what}`);
+  }
   if (live === undefined && path.startsWith('spec.')) {
     const known = kindByRelease(resource.kind, resource.group);
     const since = known && releaseOfField(known, path.replace(/\[\d+\]/g, '[]'));

@@ -1,5 +1,8 @@
 import { type Graph, type Resource, type Rollout, rollouts, scalersOf } from '../graph';
 
+/** Kinds of routes that the plugin for the Gateway API weights. */
+const GATEWAY_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
+
 /** Fields of one object that a controller writes. */
 export interface Owned {
   readonly resource: Resource;
@@ -26,9 +29,25 @@ export function ownedFields(git: Graph, live: Graph): readonly Owned[] {
     }
     // An experiment has subsets of its own while it runs.
     own(rollout.destinationRule?.target, /^spec\.subsets$/, by);
-    for (const routes of [...git.ofKind('HTTPRoute'), ...git.ofKind('GRPCRoute')]) {
+    for (const routes of GATEWAY_ROUTES.flatMap((kind) => git.ofKind(kind))) {
       if (rollout.gatewayApi && routes.namespace === rollout.resource.namespace)
         own(routes, /^spec\.rules\[\d+\]\.backendRefs\[\d+\]\.weight$/, by);
+    }
+    const routing = rollout.canary.get('trafficRouting');
+    const action = routing.get('alb', 'rootService').string ?? rollout.services.stable?.to.name ?? '';
+    for (const { target } of rollout.ingressesOf('alb'))
+      own(target, new RegExp(`^metadata\\.annotations\\["[^"]*/actions\\.${action.replace(/\W/g, '\\$&')}"\\]$`), by);
+    for (const [kind, name, path] of [
+      ['TraefikService', ['traefik', 'weightedTraefikServiceName'], /^spec\.weighted\.services\[\d+\]\.weight$/],
+      ['ApisixRoute', ['apisix', 'route', 'name'], /^spec\.http\[\d+\]\.backends\[\d+\]\.weight$/],
+    ] as const) {
+      const named = routing.get(...name).string;
+      const { namespace } = rollout.resource;
+      own(
+        git.ofKind(kind).find((one) => one.name === named && one.namespace === namespace),
+        path,
+        by,
+      );
     }
     for (const reference of Object.values(rollout.services))
       own(reference.target, /^spec\.selector\["rollouts-pod-template-hash"\]$/, by);
@@ -70,18 +89,4 @@ export function managedRoutesOf({ canary, gatewayApi }: Rollout): ManagedRoutes 
       .flatMap((one) => one.get('name').string ?? []),
   );
   return { has: (name) => names.has(name) || (gatewayApi !== undefined && names.has(name.replace(/-\d+$/, ''))) };
-}
-
-/** By object in Git that has routes: those that a Rollout manages in it. */
-export function managedRoutes(git: Graph): ReadonlyMap<Resource, ManagedRoutes> {
-  return new Map(
-    rollouts(git).flatMap((rollout) => {
-      const managed = managedRoutesOf(rollout);
-      const routed = [
-        ...rollout.virtualServices.map(({ virtualService }) => virtualService?.resource),
-        ...(rollout.gatewayApi?.routes.map(({ reference }) => reference.target) ?? []),
-      ];
-      return routed.flatMap((resource) => (resource ? [[resource, managed] as const] : []));
-    }),
-  );
 }

@@ -27,6 +27,11 @@ const CAUSES: readonly (readonly [pattern: RegExp, cause: string, remedy: string
     'correct the address; it needs the form http://SERVICE.NAMESPACE:PORT',
   ],
   [
+    /unsupported protocol scheme|first path segment in url cannot contain colon|missing protocol scheme/i,
+    'the address of the provider does not begin with http:// or https://',
+    'correct the address; it needs the form http://SERVICE.NAMESPACE:PORT',
+  ],
+  [
     /i\/o timeout|deadline exceeded|timed? ?out/i,
     'the provider did not answer in time',
     'check that the controller can reach it (NetworkPolicy, mesh), or make the query cheaper, or raise the timeout of the metric',

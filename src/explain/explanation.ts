@@ -1,4 +1,4 @@
-import { type Graph, HASH_LABEL, type Resource } from '../graph';
+import { type Graph, HASH_LABEL, type Resource, rollouts } from '../graph';
 import { causeOf } from './cause';
 import type { TrafficProfile } from '../traffic-model';
 import { percent } from '../plan';
@@ -8,7 +8,8 @@ import type { Outcome } from './outcome';
 import { type Revert, revertOf } from './revert';
 import { decidingMetrics, type Run, runsOf } from './runs';
 import { type RolloutState, stateOf, versionText } from './state';
-import { decisions, type Happening, pauseText, podProblems, storyOf } from './story';
+import { podProblems } from './pods';
+import { decisions, type Happening, pauseText, storyOf } from './story';
 
 /** What happened to a Rollout, why, and what to do. */
 export interface Explanation {
@@ -83,23 +84,32 @@ function headlineOf(state: RolloutState, outcome: Outcome): string {
   const { resource, wanted, stable, step, steps, pauses } = state;
   const at = step !== undefined && steps > 0 && step < steps ? ` at step ${step + 1} of ${steps}` : '';
   const to = versionText(wanted);
+  const isFirst = stable.hash === '';
   switch (outcome) {
     case 'healthy':
       return `${resource} is healthy: ${versionText(stable)} serves all users`;
     case 'aborted':
-      return `${resource}: the update to ${to} was aborted; ${versionText(stable)} serves the users`;
+      return isFirst
+        ? `${resource}: the first version, ${to}, was aborted; there is no stable version to go back to`
+        : `${resource}: the update to ${to} was aborted; ${versionText(stable)} serves the users`;
     case 'degraded':
       return `${resource} is degraded${state.message ? `: ${state.message}` : ''}`;
     case 'refused':
       return `${resource}: the controller refuses the spec and does nothing`;
     case 'halted':
+      if (state.promoted)
+        return `${resource}: spec.paused is true, so an update would stand still; ${to} serves all users`;
       return `${resource}: the update to ${to} stands still${at}, because spec.paused is true`;
     case 'paused':
       return `${resource}: the update to ${to} is paused${at}: ${pauses.map(({ reason }) => pauseText(reason)).join(', ')}`;
     case 'progressing':
-      return state.observed
-        ? `${resource}: the update to ${to} is under way${at}`
-        : `${resource}: the controller has not looked at the newest spec yet`;
+      if (!state.observed) return `${resource}: the controller has not looked at the newest spec yet`;
+      // Pods restart, or come back after they were lost: the controller calls this progressing, too.
+      if (state.promoted)
+        return `${resource}: no update is under way; ${to} is the stable version, and not all of its pods are ready${state.message ? `: ${state.message}` : ''}`;
+      return isFirst
+        ? `${resource}: the first version, ${to}, is being deployed`
+        : `${resource}: the update to ${to} is under way${at}`;
     case 'unknown':
       return `${resource} has no status: no controller has looked at it`;
   }
@@ -111,6 +121,7 @@ function reasonsOf(graph: Graph, state: RolloutState, runs: readonly Run[], outc
   const found: string[] = [];
   for (const { type, status, reason, message } of state.conditions) {
     if (type === 'InvalidSpec' && status === 'True') found.push(message, ...templateOf(state.resource, message));
+    if (type === 'ReplicaFailure' && status === 'True') found.push(`pods cannot be created: ${message}`);
     if (type === 'Progressing' && status === 'False' && reason !== 'RolloutPaused' && message) found.push(message);
   }
   if (STOPPED.has(outcome)) {
@@ -126,7 +137,7 @@ function reasonsOf(graph: Graph, state: RolloutState, runs: readonly Run[], outc
       }
     }
   }
-  found.push(...podProblems(graph, state));
+  found.push(...podProblems(graph, state, outcome === 'degraded'));
   if (outcome === 'aborted' && found.length === 0)
     found.push(
       state.message ?? 'no analysis of this version failed: it was aborted manually (kubectl argo rollouts abort)',
@@ -152,7 +163,8 @@ function templateOf(rollout: Resource, message: string): string[] {
 function nowOf(graph: Graph, state: RolloutState): string[] {
   const { wanted, stable, promoted, weight } = state;
   const found: string[] = [];
-  if (promoted) found.push(`all requests go to ${versionText(stable)}`);
+  if (state.blueGreen !== undefined) found.push(...servedBlueGreen(state));
+  else if (promoted) found.push(`all requests go to ${versionText(stable)}`);
   else if (weight !== undefined)
     found.push(
       `the controller sends ${percent(weight)} of the requests to ${versionText(wanted)}, the rest to ${versionText(stable)}`,
@@ -167,7 +179,7 @@ function nowOf(graph: Graph, state: RolloutState): string[] {
     );
   }
   found.push(...routeWeights(graph, state));
-  for (const version of promoted ? [stable] : [stable, wanted]) {
+  for (const version of promoted || stable.hash === '' ? [wanted] : [stable, wanted]) {
     if (version.available === undefined) continue;
     const of = version.wanted === undefined ? '' : ` of ${version.wanted}`;
     found.push(`${versionText(version)}: ${version.available}${of} pods available`);
@@ -175,29 +187,39 @@ function nowOf(graph: Graph, state: RolloutState): string[] {
   return found;
 }
 
-/** What VirtualServices send to the canary Service, where that is not what the controller says. */
+/** What a blue-green Rollout serves: its Services select one version each. */
+function servedBlueGreen({ resource, wanted, stable }: RolloutState): string[] {
+  const status = resource.field('status', 'blueGreen');
+  const nameOf = (selector: string): string | undefined => {
+    const hash = status.get(selector).string || undefined;
+    return hash && versionText([wanted, stable].find((one) => one.hash === hash) ?? { hash, images: [] });
+  };
+  const active = nameOf('activeSelector');
+  const preview = resource.field('spec', 'strategy', 'blueGreen', 'previewService').string && nameOf('previewSelector');
+  return [
+    active === undefined ? 'the active Service does not select a version yet' : `all requests go to ${active}`,
+    ...(preview === undefined || preview === active ? [] : [`the preview Service selects ${preview}`]),
+  ];
+}
+
+/** What the routes that the controller weights send to the canary Service, where that is not what it says. */
 function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState): string[] {
   const canary = resource.field('spec', 'strategy', 'canary', 'canaryService').string;
   if (canary === undefined || weight === undefined) return [];
   const found: string[] = [];
-  for (const route of graph.ofKind('VirtualService', 'networking.istio.io')) {
-    if (resource.namespace !== undefined && route.namespace !== undefined && route.namespace !== resource.namespace)
-      continue;
-    route
-      .field('spec', 'http')
-      .items()
-      .forEach((http, i) => {
-        const to = http
-          .get('route')
-          .items()
-          .find((one) => one.get('destination', 'host').string?.split('.')[0] === canary);
-        const actual = to?.get('weight').integer;
-        // Header and mirror routes that the controller adds send everything to the canary.
-        if (to === undefined || actual === undefined || actual === weight || http.get('match').exists) return;
-        found.push(
-          `${route} sends ${actual} % to ${canary} in http route ${i + 1}, though the controller says ${percent(weight)}: something else wrote it`,
-        );
-      });
+  const routed = rollouts(graph).find((one) => one.resource === resource)?.virtualServices ?? [];
+  for (const { virtualService, routes } of routed) {
+    for (const { field, name, protocol } of routes) {
+      const to = field
+        .get('route')
+        .items()
+        .find((one) => one.get('destination', 'host').string?.split('.')[0] === canary);
+      const actual = to?.get('weight').integer;
+      if (to === undefined || actual === undefined || actual === weight) continue;
+      found.push(
+        `${virtualService!.resource} sends ${actual} % to ${canary} in ${name === undefined ? `its ${protocol} routes` : `the route '${name}'`}, though the controller says ${percent(weight)}: something else wrote it`,
+      );
+    }
   }
   const selector = graph
     .findAll({ group: '', kind: 'Service', name: canary, namespace: resource.namespace })[0]
@@ -212,13 +234,21 @@ function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState):
   return found;
 }
 
+/** Where the status names the AnalysisRuns of the update. */
+const RUNS_IN_STATUS = [
+  ['canary', 'currentStepAnalysisRunStatus'],
+  ['canary', 'currentBackgroundAnalysisRunStatus'],
+  ['blueGreen', 'prePromotionAnalysisRunStatus'],
+  ['blueGreen', 'postPromotionAnalysisRunStatus'],
+] as const;
+
 function notesOf(graph: Graph, state: RolloutState, runs: readonly Run[]): string[] {
   const notes: string[] = [];
   if (state.wanted.hash !== '' && state.wanted.replicaSet === undefined)
     notes.push('the ReplicaSets are not in the input: revisions, images and the patch for Git are not known');
-  const names = ['currentStepAnalysisRunStatus', 'currentBackgroundAnalysisRunStatus']
-    .map((key) => state.resource.field('status', 'canary', key, 'name').string)
-    .filter((name) => name !== undefined);
+  const names = RUNS_IN_STATUS.map((path) => state.resource.field('status', ...path, 'name').string).filter(
+    (name) => name !== undefined,
+  );
   const missing = names.filter((name) => !runs.some(({ resource }) => resource.name === name));
   if (missing.length > 0)
     notes.push(`AnalysisRun ${missing.join(', ')} is not in the input: its measurements are not known`);

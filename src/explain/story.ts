@@ -1,7 +1,7 @@
 import type { Graph } from '../graph';
 import { verdictOf } from './cause';
 import type { MetricResult, Run } from './runs';
-import { begunAt, ownedBy, type RolloutState, timeOf, versionText } from './state';
+import { begunAt, type RolloutState, timeOf, versionText } from './state';
 
 /** Something that happened. */
 export interface Happening {
@@ -44,7 +44,7 @@ export function storyOf(graph: Graph, state: RolloutState, runs: readonly Run[])
 function startText({ wanted, stable, promoted }: RolloutState, begun: Date): string {
   const name = versionText(wanted);
   const isNew = wanted.created !== undefined && begun.getTime() - wanted.created.getTime() < NEW_WITHIN_MS;
-  if (promoted) return `${name} was created`;
+  if (promoted || stable.hash === '') return `${name} was created`;
   return `${isNew ? `${name} was created` : `the update to ${name}, which had run before, began`}; ${versionText(stable)} is stable`;
 }
 
@@ -108,6 +108,8 @@ export function pauseText(reason: string): string {
       return 'the new version waits for its promotion';
     case 'InconclusiveAnalysisRun':
       return 'an analysis was inconclusive, so it waits for manual approval';
+    case 'InconclusiveExperiment':
+      return 'an experiment was inconclusive, so it waits for a decision';
     default:
       return reason || 'no reason given';
   }
@@ -115,35 +117,6 @@ export function pauseText(reason: string): string {
 
 const distinct = (list: readonly Happening[]): Happening[] =>
   list.filter((one, i) => !list.slice(0, i).some((e) => e.text === one.text && e.at.getTime() === one.at.getTime()));
-
-/** Pods of a version that cannot start, in words. */
-export function podProblems(graph: Graph, state: RolloutState): readonly string[] {
-  const { replicaSet } = state.wanted;
-  if (replicaSet === undefined) return [];
-  const reasons = new Map<string, number>();
-  for (const pod of ownedBy(graph, replicaSet, 'Pod')) {
-    for (const list of ['initContainerStatuses', 'containerStatuses']) {
-      for (const container of pod.field('status', list).items()) {
-        const waiting = container.get('state', 'waiting');
-        const last = container.get('lastState', 'terminated');
-        const reason = waiting.get('reason').string;
-        if (reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing') continue;
-        const more = last.exists
-          ? `, last exit code ${String(last.get('exitCode').value)} (${last.get('reason').string})`
-          : '';
-        const message = waiting.get('message').string;
-        const text = `container ${container.get('name').string} waits: ${reason}${more}${message ? `: ${message}` : ''}`;
-        reasons.set(text, (reasons.get(text) ?? 0) + 1);
-      }
-    }
-    for (const condition of pod.field('status', 'conditions').items()) {
-      if (condition.get('type').string !== 'PodScheduled' || condition.get('status').string !== 'False') continue;
-      const text = `a pod is not scheduled: ${condition.get('message').string ?? condition.get('reason').string ?? ''}`;
-      reasons.set(text, (reasons.get(text) ?? 0) + 1);
-    }
-  }
-  return [...reasons].map(([text, count]) => (count === 1 ? text : `${text} (${count} pods)`));
-}
 
 /** One line for each metric that decided. */
 export const decisions = (metrics: readonly MetricResult[]): readonly string[] =>

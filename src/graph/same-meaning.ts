@@ -2,9 +2,16 @@ import { readGoDuration } from '../formats/go-duration';
 import { readQuantity } from '../formats/quantity';
 import { isMapping, own } from './path';
 
-/** Whether two values mean the same to Kubernetes. Defaults, the order of sets, and units are ignored. */
-export function isSame(one: unknown, other: unknown, key = ''): boolean {
-  return Object.is(one, other) || JSON.stringify(normal(one, key)) === JSON.stringify(normal(other, key));
+/**
+ * Whether two values mean the same to Kubernetes. Defaults, the order of sets, and units are ignored.
+ *
+ * @param key the name of the field that has them
+ * @param parent the name of the field that has this field: `requests` for `cpu`
+ */
+export function isSame(one: unknown, other: unknown, key = '', parent = ''): boolean {
+  return (
+    Object.is(one, other) || JSON.stringify(normal(one, key, parent)) === JSON.stringify(normal(other, key, parent))
+  );
 }
 
 /** The defaults of the API server, by the key of the object that contains the field. */
@@ -26,13 +33,24 @@ const SETS: { readonly [key: string]: string } = {
   imagePullSecrets: 'name',
 };
 
-const QUANTITIES = ['requests', 'limits', 'capacity'];
+/** Fields that hold quantities by the name of a resource. */
+const QUANTITIES = [
+  ...['requests', 'limits', 'capacity', 'hard', 'default', 'defaultRequest', 'max', 'min', 'maxLimitRequestRatio'],
+  ...['minAllowed', 'maxAllowed'],
+];
+/** Fields that are quantities, wherever they are. */
+const QUANTITY_FIELDS = ['sizeLimit', 'averageValue', 'divisor'];
+
+/** The `value` of a target is that of a HorizontalPodAutoscaler. */
+const isQuantity = (key: string, parent: string): boolean =>
+  QUANTITIES.includes(parent) || QUANTITY_FIELDS.includes(key) || (key === 'value' && parent === 'target');
+
 const SECONDS = ['duration', 'interval', 'initialDelay', 'scaleDownDelaySeconds'];
 
 /** The normal form of all values that mean the same. */
-function normal(value: unknown, key: string): unknown {
+function normal(value: unknown, key: string, parent = ''): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => normal(item, key));
+    const items = value.map((item: unknown) => normal(item, key, parent));
     const by = SETS[key];
     return by === undefined ? items : items.sort((a, b) => (String(own(a, by)) < String(own(b, by)) ? -1 : 1));
   }
@@ -40,14 +58,11 @@ function normal(value: unknown, key: string): unknown {
     const stated = Object.entries(value).filter(
       ([name, one]) => one !== undefined && one !== null && DEFAULTS[key]?.[name] !== one && !isMeshAlone(name, one),
     );
-    const isQuantities = QUANTITIES.includes(key);
     return Object.fromEntries(
-      stated
-        .map(([name, one]) => [name, isQuantities ? (readQuantity(one) ?? one) : normal(one, name)] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
+      stated.map(([name, one]) => [name, normal(one, name, key)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   }
-  if (key === 'sizeLimit') return readQuantity(value) ?? value;
+  if (isQuantity(key, parent)) return readQuantity(value) ?? value;
   return SECONDS.includes(key) ? durationSeconds(value) : value;
 }
 

@@ -13,10 +13,12 @@ export interface Figure {
   readonly mood?: 'good' | 'bad';
 }
 
-const between = (low: number, high: number): string =>
-  percentage(low) === percentage(high)
-    ? 'the margin of error is smaller'
-    : `95 %: ${percentage(low)} to ${percentage(high)}`;
+/** How exact a share is: its margin of error, unless the digits that are shown hide it. */
+function between(low: number, high: number): string {
+  if (low === high) return 'computed, so there is no margin of error';
+  if (percentage(low) === percentage(high)) return 'exact to the digits shown (95 %)';
+  return `95 %: ${percentage(low)} to ${percentage(high)}`;
+}
 
 const number = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 0 : 1);

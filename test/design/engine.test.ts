@@ -188,3 +188,45 @@ test('a suggestion becomes a draft that reaches the goal', () => {
   expect(1 - probability.promoted).toBeGreaterThanOrEqual(0.95);
   expect(falseAlarm.value).toBeLessThanOrEqual(0.01);
 });
+
+const NGINX = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: cart, namespace: shop }
+spec:
+  replicas: 4
+  selector: { matchLabels: { app: cart } }
+  template: { metadata: { labels: { app: cart } }, spec: { containers: [{ name: app, image: 'cart:1' }] } }
+  strategy:
+    canary:
+      stableService: cart-stable
+      canaryService: cart-canary
+      trafficRouting: { maxTrafficWeight: 1000, nginx: { stableIngress: cart } }
+      steps: [{ setWeight: 5 }, { pause: { duration: 5m } }, { setWeight: 500 }, { pause: {} }]
+`;
+
+test('weights are in percent where another weight than 100 stands for all requests', () => {
+  const source = readGiven({ texts: [{ name: 'cart.yaml', text: NGINX }] });
+  expect(source.draft.steps.flatMap(({ kind, value }) => (kind === 'weight' ? [value] : []))).toEqual([0.5, 50]);
+  const changed = source.changeOf(withWeight(source.draft, 2, 25)).whole.text;
+  expect([...changed.matchAll(/setWeight: (\d+)/g)].map(([, weight]) => weight)).toEqual(['5', '250']);
+});
+
+test('what only experiments analyse is said not to be judged, instead of not to be analysed', () => {
+  const analyses = '[{ name: one, templateName: one }]';
+  const experiment = `{ experiment: { duration: 5m, templates: [{ name: a, specRef: canary }], analyses: ${analyses} } }`;
+  const text = NGINX.replace('{ setWeight: 500 }', experiment);
+  const template = `---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: one, namespace: shop }
+spec: { metrics: [{ name: one, provider: { prometheus: { address: 'http://prometheus:9090', query: up } }, successCondition: 'result[0] > 0' }] }
+`;
+  const problems = (all: string): string => quickly(...opened({ name: 'cart.yaml', text: all })).problems.join('\n');
+  expect(problems(text + template)).toContain('Nothing is analysed besides experiments');
+  expect(problems(NGINX)).toContain('only a manual abort stops a bad version');
+});
+
+function opened(text: { readonly name: string; readonly text: string }): [ReturnType<typeof readGiven>, Draft] {
+  const source = readGiven({ texts: [text] });
+  return [source, source.draft];
+}

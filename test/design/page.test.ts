@@ -132,6 +132,22 @@ test('steps are added, moved and removed, and a refused value says why', async (
   await until(page, `document.getElementById('problems').textContent === ''`);
 });
 
+test('the keyboard goes on where it was after a step was added, moved to an end or removed', async () => {
+  const { page } = await opened();
+  const focused = (): Promise<string> => page.evaluate<string>('document.activeElement.id');
+  const press = async (id: string): Promise<string> => {
+    await page.locator(`[id="${id}"]`).focus();
+    await page.keyboard.press('Enter');
+    return focused();
+  };
+  expect(await press('add-weight')).toBe('step-4');
+  expect(await press('add-approval')).toBe('remove-5');
+  expect(await press('move-1-up')).toBe('move-0-down');
+  expect(await press('move-4-down')).toBe('move-5-up');
+  for (let left = 5; left > 0; left--) expect(await press(`remove-${left}`)).toBe(`remove-${left - 1}`);
+  expect(await press('remove-0')).toBe('add-weight');
+});
+
 test('the figures that the page is written with are those that it computes, and are there without its engine', async () => {
   const engine = '<script type="text/plain" id="engine">';
   const html = readFileSync(file('design.html'), 'utf8');

@@ -22,10 +22,14 @@ const NAMES = { weight: 'Weight', pause: 'Pause', approval: 'Manual approval', a
 
 function drawSteps(state: () => State, changes: Changes): void {
   const { draft } = state();
-  const redraw = (steps: readonly DraftStep[], focus?: string): void => {
+  // The buttons are made anew: whoever uses the keyboard goes on where they were.
+  const redraw = (steps: readonly DraftStep[], ...focus: readonly string[]): void => {
     changes.draft({ ...state().draft, steps });
     drawSteps(state, changes);
-    if (focus !== undefined) document.getElementById(focus)?.focus();
+    focus
+      .map((id) => document.getElementById(id))
+      .find((one) => one !== null && !one.hasAttribute('disabled'))
+      ?.focus();
   };
   const items = draft.steps.map((step, i) => stepItem(step, i, state, changes, redraw));
   byId('steps').replaceChildren(...items);
@@ -35,9 +39,13 @@ function drawSteps(state: () => State, changes: Changes): void {
     ...(draft.canAnalyse ? [['analysis', { kind: 'analysis' }] as [string, DraftStep]] : []),
     ['manual approval', { kind: 'approval' }],
   ];
+  const add = (step: DraftStep): void => {
+    const { steps } = state().draft;
+    redraw([...steps, step], `step-${steps.length}`, `remove-${steps.length}`);
+  };
   byId('add').replaceChildren(
     ...fresh.map(([name, step]) =>
-      h('button', { type: 'button', onclick: () => redraw([...state().draft.steps, step]) }, `+ ${name}`),
+      h('button', { type: 'button', id: `add-${step.kind}`, onclick: () => add(step) }, `+ ${name}`),
     ),
   );
 }
@@ -49,14 +57,15 @@ function stepItem(
   i: number,
   state: () => State,
   changes: Changes,
-  redraw: (steps: readonly DraftStep[], focus?: string) => void,
+  redraw: (steps: readonly DraftStep[], ...focus: readonly string[]) => void,
 ): HTMLElement {
   const { kind, value = 0, label } = step;
   const name = `Step ${i + 1}: ${NAMES[kind].toLowerCase()}`;
   const move = (by: number): void => {
     const steps = [...state().draft.steps];
     [steps[i], steps[i + by]] = [steps[i + by], steps[i]];
-    redraw(steps, `move-${i + by}-${by < 0 ? 'up' : 'down'}`);
+    const [same, other] = by < 0 ? ['up', 'down'] : ['down', 'up'];
+    redraw(steps, `move-${i + by}-${same}`, `move-${i + by}-${other}`);
   };
   const button = (what: string, id: string, text: string, act: () => void, disabled = false): HTMLElement =>
     h(
@@ -94,6 +103,7 @@ function stepItem(
         redraw(
           state().draft.steps.filter((_, at) => at !== i),
           `remove-${Math.max(0, i - 1)}`,
+          'add-weight',
         ),
       ),
     ),

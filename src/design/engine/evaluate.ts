@@ -1,3 +1,4 @@
+import type { RolloutModel } from '../../controller';
 import { lengthOfTime } from '../../formats/go-duration';
 import { planRollout, stepText, trafficLine } from '../../plan';
 import {
@@ -51,6 +52,11 @@ const isKnown = (error: unknown): error is Error =>
     (kind) => error instanceof kind,
   );
 
+const unanalysedText = ({ steps }: RolloutModel): string =>
+  steps.some(({ experiment }) => experiment && experiment.analyses.length > 0)
+    ? 'Nothing is analysed besides experiments, which the simulation does not judge.'
+    : 'No step analyses anything: only a manual abort stops a bad version.';
+
 /** Plans and simulates a draft, and gives what is known so far, the most important first. */
 export function* evaluate(
   source: Source,
@@ -66,7 +72,7 @@ export function* evaluate(
   const model = planned.model!;
   const { podStart, approvalAfter } = wholeProfile(profile);
   const plan = planRollout(model, { podStart }, { notes, assumed: planned.assumed });
-  const warnings = isAnalysed(model) ? [] : ['No step analyses anything: nothing stops a bad version.'];
+  const warnings = isAnalysed(model) ? [] : [unanalysedText(model)];
   const base = {
     traffic: trafficLine(plan, approvalAfter),
     headline: `${lengthOfTime(plan.seconds)} to promotion`,

@@ -72,6 +72,8 @@ class ManifestSource implements Source {
   readonly argument: string;
   private readonly steps: readonly unknown[];
   private readonly turned: readonly Turned[];
+  /** The weight that stands for all requests. */
+  private readonly most: number;
 
   constructor(
     texts: readonly DesignText[],
@@ -85,11 +87,13 @@ class ManifestSource implements Source {
     this.argument = `${texts.map(({ name }) => name).join(' ')}${this.others.length > 0 ? ` --rollout ${this.name}` : ''}`;
     const written = valueAt(resource.manifest, STEPS);
     this.steps = Array.isArray(written) ? written : [];
+    this.most = planned.rollout.canary.get('trafficRouting', 'maxTrafficWeight').integer || 100;
     this.turned = turnedBy(planned);
     this.draft = {
       steps: readSteps(
         this.steps,
         model!.steps.map((step) => stepText(step, model!)),
+        this.most,
       ),
       knobs: this.turned.map(({ knob }) => knob),
       canAnalyse: this.steps.some((step) => valueAt(step, ['analysis']) !== undefined),
@@ -142,7 +146,7 @@ class ManifestSource implements Source {
     };
     if (!sameSteps(this.draft, draft)) {
       const analysis = this.steps.find((step) => valueAt(step, ['analysis']) !== undefined);
-      putAt(copyOf(this.planned.resource), STEPS, writeSteps(this.steps, this.draft, draft, analysis));
+      putAt(copyOf(this.planned.resource), STEPS, writeSteps(this.steps, this.draft, draft, analysis, this.most));
     }
     for (const knob of moved(this.draft, draft)) {
       const found = this.turned.find((one) => one.knob.id === knob.id)!;

@@ -6,9 +6,17 @@ interface Plain {
   readonly [key: string]: unknown;
 }
 
-/** A step as a canary file or a Rollout writes it; the two differ in the analysis alone. */
-export function readSteps(written: readonly unknown[], words: readonly string[]): DraftStep[] {
-  return written.map((step, from) => ({ ...readStep(step), label: words[from], from }));
+/**
+ * A step as a canary file or a Rollout writes it; the two differ in the analysis alone.
+ *
+ * @param most the weight that stands for all requests
+ */
+export function readSteps(written: readonly unknown[], words: readonly string[], most = 100): DraftStep[] {
+  return written.map((step, from) => {
+    const read = readStep(step);
+    const value = read.kind === 'weight' ? (100 * read.value!) / most : read.value;
+    return { ...read, ...(value === undefined ? {} : { value }), label: words[from], from };
+  });
 }
 
 function readStep(step: unknown): DraftStep {
@@ -36,10 +44,17 @@ const isPlain = (value: unknown): value is Plain =>
  * The steps of a draft as they are written. A step that existed keeps what the draft does not know of it.
  *
  * @param analysis How a new step writes the analysis that the others run.
+ * @param most the weight that stands for all requests
  */
-export function writeSteps(written: readonly unknown[], before: Draft, after: Draft, analysis: unknown): unknown[] {
+export function writeSteps(
+  written: readonly unknown[],
+  before: Draft,
+  after: Draft,
+  analysis: unknown,
+  most = 100,
+): unknown[] {
   if (sameSteps(before, after)) return [...written];
-  return after.steps.map((step) => writeStep(step, before.steps, written, analysis));
+  return after.steps.map((step) => writeStep(step, before.steps, written, analysis, most));
 }
 
 function writeStep(
@@ -47,6 +62,7 @@ function writeStep(
   before: readonly DraftStep[],
   written: readonly unknown[],
   analysis: unknown,
+  most: number,
 ): unknown {
   const old = from === undefined ? undefined : before[from];
   const text = from === undefined ? undefined : written[from];
@@ -54,7 +70,8 @@ function writeStep(
   switch (kind) {
     case 'weight': {
       const more = isPlain(text) && isPlain(text.setWeight) ? text.setWeight : undefined;
-      return { setWeight: more === undefined ? value : { ...more, weight: value } };
+      const weight = Math.round((value! * most) / 100);
+      return { setWeight: more === undefined ? weight : { ...more, weight } };
     }
     case 'pause': {
       const more = isPlain(text) && isPlain(text.pause) ? text.pause : {};
