@@ -23,8 +23,9 @@ import { ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
-import { SCALERS, retargeted } from './named-workload';
+import { retargeted, scales } from './named-workload';
 import { countedRequests } from './requests';
+import type { References } from './references';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting } from './retarget';
 import type { Selectors } from './selected-anew';
@@ -56,6 +57,7 @@ export interface WholeSet {
   readonly graph: Graph;
   readonly services: SharedServices;
   readonly selectors: Selectors;
+  readonly references: References;
   readonly options: AdoptOptions;
   readonly known: KnownFits;
   /** The workload with which an object is carried over. */
@@ -228,7 +230,7 @@ function existing(
   { workload, service }: Parts,
   { portName, selectors, usualReplicas }: Existing,
 ): Resource[] {
-  const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
+  const isScaled = own.some((object) => scales(object, workload));
   const rollout = manifests.find(({ kind }) => kind === 'Rollout')!;
   const selector = keptSelector(workload, rollout);
   const root = service && manifests.find((one) => one.kind === 'Service' && one.name === service.name);

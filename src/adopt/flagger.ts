@@ -21,7 +21,7 @@ export interface FlaggerPlan {
 
 /** Notes about fields that do not decide who gets requests or how a version is judged. */
 const HARMLESS =
-  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)/;
+  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)|Flagger ignores it/;
 
 const SPEC: { readonly [field: string]: string } = {
   autoscalerRef: 'let the scaleTargetRef of the autoscaler name the Rollout',
