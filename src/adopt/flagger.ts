@@ -66,7 +66,8 @@ export function flaggerPlan(canary: Resource, objects: readonly Resource[], prom
   const notes: string[] = [];
   const said: string[] = [];
   for (const [field, hint] of Object.entries(SPEC)) {
-    if (!spec.get(field).exists || (field === 'ingressRef' && isNginx)) continue;
+    const isUnset = !spec.get(field).exists || spec.get(field).value === false;
+    if (isUnset || (field === 'ingressRef' && isNginx)) continue;
     notes.push(`${field} is not carried over: ${hint}`);
   }
   for (const [field, hint] of Object.entries(ANALYSIS)) {

@@ -20,15 +20,17 @@ export class Scope {
     return this.own.has(object);
   }
 
-  /** Whether an object may mean this workload: not if it belongs to one of the same name in another namespace. */
+  /** Whether an object may mean this workload: not if it stands beside another one of the same name. */
   public isConcerned(object: Resource): boolean {
-    return this.isOwn(object) || this.ownerOf(object)?.name !== this.workload.name;
+    const owner = this.isOwn(object) ? undefined : this.ownerOf(object);
+    return owner?.name !== this.workload.name || owner.namespace !== object.namespace;
   }
 
   /** The kind and the name of an object, with the workload in whose spec it is, if that is another one. */
   public titled(object: Resource): string {
     const owner = this.isOwn(object) ? undefined : this.ownerOf(object);
-    const place = owner === undefined ? '' : `, which is carried over with ${owner.name},`;
-    return `${object.kind} ${object.name}${place}`;
+    if (owner === undefined) return `${object.kind} ${object.name}`;
+    const namespace = owner.name === this.workload.name ? ` of namespace ${owner.namespace}` : '';
+    return `${object.kind} ${object.name}, which is carried over with ${owner.name}${namespace},`;
   }
 }

@@ -282,6 +282,10 @@ describe('every field of a Flagger Canary', () => {
     expect(plain.notes.filter((note) => note.startsWith(`${field}`))).toEqual([]);
   });
 
+  test.each(['skipAnalysis', 'revertOnDeletion'])('is not told where it is off: %s', (field) => {
+    expect(adopted({ spec: { [field]: false } }).notes).toEqual(plain.notes);
+  });
+
   test('is carried over: appProtocol, as the name of the port, which still leads to that of the container', () => {
     const { text, notes } = adopted({ service: { appProtocol: 'grpc' } });
     expect(notes).toEqual(plain.notes);

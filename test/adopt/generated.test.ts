@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { adoptAll } from '../../src/adopt/adopt';
-import { APP, deployment, labels, manifestsOf, meta, object, type Obj, service, template } from './sets';
+import { APP, base, deployment, labels, manifestsOf, meta, object, type Obj, service, template } from './sets';
 
 const ownedBy = (kind: string, name = APP) => ({ ownerReferences: [{ kind, name, uid: '1', controller: true }] });
 
@@ -65,4 +65,18 @@ describe('what controllers make of others', () => {
     const { spec } = parse(found[0].text) as { readonly spec: { readonly extraManifests: readonly Obj[] } };
     expect(spec.extraManifests).toMatchObject([{ kind: stated.kind, metadata: { name: stated.metadata.name } }]);
   });
+});
+
+test('the labels by which a controller selects one version are no part of the source', () => {
+  const hash = { 'rollouts-pod-template-hash': '7f8d' };
+  const managed = { annotations: { 'argo-rollouts.argoproj.io/managed-by-rollouts': APP } };
+  const rule = (more: object) =>
+    object('networking.istio.io/v1', 'DestinationRule', APP, { host: APP, subsets: [{ name: 'canary', ...more }] });
+  const live = base().map((one) =>
+    one.kind === 'Service' ? owned(service(one.metadata.name, {}, { ...labels, ...hash }), managed) : one,
+  );
+  const versions = (set: readonly Obj[], subset: object) =>
+    adopted(...set, rule(subset)).adopted.map(({ text }) => text);
+  expect(versions(live, { labels: hash })).toEqual(versions(base(), {}));
+  expect(versions(live, { labels: { ...labels, ...hash } })).toEqual(versions(base(), { labels }));
 });

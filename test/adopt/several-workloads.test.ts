@@ -77,6 +77,16 @@ describe('an alert about several Deployments', () => {
     expect(dangerous(...both, ...elsewhere, alert(expr(NS)))).toEqual([[], told, []]);
   });
 
+  test('of one name in several namespaces is told for each that it is about', () => {
+    const all = [...named('ledger'), ...named('ledger', {}, 'staging')];
+    const expr = 'rate(istio_requests_total{destination_service_name="ledger"}[5m])';
+    const told = 'counts requests by destination_service_name="ledger"';
+    const ofOthers = [`PrometheusRule alerts, which is carried over with ledger of namespace ${NS}, ${told}`];
+    expect(dangerous(...all, alert(expr))).toEqual([[`PrometheusRule alerts ${told}`], ofOthers]);
+    const within = { ...alert(expr), metadata: { name: 'alerts', namespace: 'staging' } };
+    expect(dangerous(...all, within)).toEqual([[], [`PrometheusRule alerts ${told}`]]);
+  });
+
   test('by owners of that kind is told', () => {
     const expr = (kind: string) => `kube_replicaset_owner{owner_kind="${kind}",owner_name="ledger"}`;
     expect(dangerous(...both, alert(expr('Deployment')))[1]).toEqual([
