@@ -23,15 +23,16 @@ import { ofKind, podLabels, remade } from './manifests';
 import { REPLACED } from './left-out';
 import { keptOutBy, OUTSIDE_THE_MESH } from './opt-outs';
 import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
-import { SCALERS, retargeted } from './named-workload';
+import { retargeted, scales } from './named-workload';
 import { countedRequests } from './requests';
+import type { References } from './references';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting } from './retarget';
 import type { Selectors } from './selected-anew';
 import { serviceRules } from './service-rules';
 import type { SharedServices } from './shared-services';
 import { bare, specFile } from './spec-file';
-import { splitServices } from './split-services';
+import { ofFlagger, splitServices } from './split-services';
 import { bypasses, entrances } from './unsplit-requests';
 import { type Options, picked, without } from './values';
 
@@ -56,6 +57,7 @@ export interface WholeSet {
   readonly graph: Graph;
   readonly services: SharedServices;
   readonly selectors: Selectors;
+  readonly references: References;
   readonly options: AdoptOptions;
   readonly known: KnownFits;
   /** The workload with which an object is carried over. */
@@ -91,7 +93,8 @@ export function adoptDeployment(
   const monitors = monitorsOf(own, deployment, servicesOf(own, deployment));
   // A Flagger Canary states its own hosts.
   const takes = stated.hosts === undefined && stated.gatewayApi === undefined;
-  const split = splitServices(metadata.name, parts.service);
+  const isSplit = source !== deployment;
+  const split = splitServices(metadata.name, parts.service) ?? (isSplit ? ofFlagger(deployment, stated) : undefined);
   const taken = retargeting(own, split, takes);
   const whole: Options = {
     ...serviceOptions(parts, stated),
@@ -112,12 +115,11 @@ export function adoptDeployment(
     manifest.kind === 'Rollout' ? withRoutes(manifest, taken.objects) : (takenAs(manifest) ?? manifest),
   );
   const names = new Set(made.map(({ kind, name }) => `${kind} ${name}`));
-  // Flagger splits requests already, so what applies to the Service of callers does not change.
-  const isSplit = source !== deployment;
   const router = ['VirtualService', 'HTTPRoute', 'Ingress'].find((kind) =>
     [...made, ...taken.objects].some((object) => object.kind === kind),
   );
   const rules =
+    // Flagger splits requests already, so what applies to the Service of callers does not change.
     split === undefined || isSplit ? undefined : serviceRules(own, set.all, split, router === 'VirtualService');
   const ruleAs = ({ kind, name }: Resource) => rules?.changed.find((one) => one.kind === kind && one.name === name);
   const carried = own.filter(({ kind }) => !REPLACED.includes(kind));
@@ -228,7 +230,7 @@ function existing(
   { workload, service }: Parts,
   { portName, selectors, usualReplicas }: Existing,
 ): Resource[] {
-  const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
+  const isScaled = own.some((object) => scales(object, workload));
   const rollout = manifests.find(({ kind }) => kind === 'Rollout')!;
   const selector = keptSelector(workload, rollout);
   const root = service && manifests.find((one) => one.kind === 'Service' && one.name === service.name);

@@ -6,9 +6,11 @@ import { adoptRollout } from './adopt-rollout';
 import { checkTypes } from './expected-types';
 import { KnownFits } from './known-fits';
 import { flaggerPlan } from './flagger';
+import { withoutGenerated } from './generated';
 import { named, ofKind, readManifests, titleOf } from './manifests';
 import { leftOut } from './left-out';
 import { partition } from './partition';
+import { References } from './references';
 import { AdoptOptions, Adoption, Adoptions, Refusal, RefusedError, refusal } from './result';
 import { Selectors } from './selected-anew';
 import { SharedServices } from './shared-services';
@@ -21,7 +23,7 @@ import { unfitReason } from './unfit';
  * @throws InputError if a file is not valid YAML, if an object exists twice, or if there is no workload.
  */
 export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}): Adoptions {
-  const objects = readManifests(files);
+  const { objects, generated } = withoutGenerated(readManifests(files));
   refuseDuplicates(objects);
   const canaries = ofKind(objects, 'Canary').filter(({ group }) => group === '' || group === 'flagger.app');
   const rollouts = ofKind(objects, 'Rollout');
@@ -35,7 +37,9 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   const deployments = ofKind(objects, 'Deployment').filter((deployment) => !isReplaced(deployment));
   const workloadCount = rollouts.length + canaries.length + deployments.length;
   if (workloadCount === 0) {
-    throw new InputError('there is no Rollout, Deployment or Flagger Canary in these files');
+    const [made] = generated;
+    const others = made === undefined ? '' : `, apart from ${made.objects[0]}: ${made.reason}`;
+    throw new InputError(`there is no Rollout, Deployment or Flagger Canary in these files${others}`);
   }
   const workloads = [...rollouts, ...canaries, ...deployments];
   const graph = new Graph(objects);
@@ -45,6 +49,7 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
     graph,
     services: new SharedServices(graph),
     selectors: new Selectors(objects),
+    references: new References(objects),
     options,
     known: new KnownFits(),
     ownerOf: (object) => owners.get(object),
@@ -69,7 +74,7 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
     }
   }
   const left = leftOut(parts, new Set(refused.keys()));
-  return { adopted: [...adopted.values()], refused: [...refused.values()], left };
+  return { adopted: [...adopted.values()], refused: [...refused.values()], left, generated };
 }
 
 /** Why a workload cannot be adopted, as far as the manifests tell before a spec is looked for. */

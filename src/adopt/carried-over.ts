@@ -1,7 +1,7 @@
 import type { Resource } from '../graph';
 import { differences } from './differences';
 import { isSamePlace, remade } from './manifests';
-import { SCALERS, untargeted } from './named-workload';
+import { scales, untargeted } from './named-workload';
 import { picked, without } from './values';
 
 /** Fields of a Deployment that a Rollout has too. */
@@ -25,7 +25,7 @@ export function lost(
   after: readonly Resource[],
   { deployment, replaced, adapted }: Allowed,
 ): string[] {
-  const isScaled = after.some(({ kind }) => SCALERS.includes(kind));
+  const isScaled = after.some((object) => scales(object, deployment, 'Rollout'));
   return before.flatMap((object) => {
     if (adapted.some(({ kind, name }) => kind === object.kind && name === object.name)) return [];
     const isWorkload = object === deployment;

@@ -1,12 +1,17 @@
-import { type Field, isMapping, type Resource } from '../graph';
+import { type Field, isMapping, matchesSelector, type Resource } from '../graph';
 import { Candidate } from './candidate';
-import { named, ofKind } from './manifests';
+import { named, ofKind, podLabels } from './manifests';
+import { scales } from './named-workload';
 import { amount, defined, mapped, type Options, picked, seconds, unlessEmpty } from './values';
 
 /** The options of a workload's companions: its autoscaler, budget, account and policies. */
 export function companionCandidates(objects: readonly Resource[], workload: Resource): Candidate[] {
   const app = workload.name;
-  const [budget] = ofKind(objects, 'PodDisruptionBudget');
+  const labels = podLabels(workload).strings;
+  const budget = ofKind(objects, 'PodDisruptionBudget').find((one) =>
+    matchesSelector(one.field('spec', 'selector'), labels),
+  );
+  const scalers = objects.filter((one) => scales(one, workload, 'Rollout'));
   const account = named(
     objects,
     'ServiceAccount',
@@ -19,8 +24,8 @@ export function companionCandidates(objects: readonly Resource[], workload: Reso
     {
       path: ['autoscaling'],
       values: [
-        ...ofKind(objects, 'HorizontalPodAutoscaler').map((one) => defined({ ...horizontal(one), ...own(one) })),
-        ...ofKind(objects, 'ScaledObject').map((one) => defined({ ...keda(one), ...own(one) })),
+        ...ofKind(scalers, 'HorizontalPodAutoscaler').map((one) => defined({ ...horizontal(one), ...own(one) })),
+        ...ofKind(scalers, 'ScaledObject').map((one) => defined({ ...keda(one), ...own(one) })),
       ],
     },
     {

@@ -1,10 +1,11 @@
 import { type Field, type Graph, type Resource } from '../graph';
 import { objectsIn, ofKind, podLabels } from './manifests';
-import { REPLACED } from './left-out';
 import { missedDeployment, missedPrimary, missedRequests } from './missed-queries';
 import { namedByKind, namedPrimary } from './named-workload';
 import { meshRemarks, scrapeRemarks } from './opt-outs';
 import { protocolRemarks } from './port-protocols';
+import type { References } from './references';
+import { Scope } from './scope';
 import type { Selectors } from './selected-anew';
 import type { SplitServices } from './split-services';
 
@@ -12,6 +13,11 @@ import type { SplitServices } from './split-services';
 export interface Adopted {
   readonly graph: Graph;
   readonly selectors: Selectors;
+  readonly references: References;
+  /** All objects of the set. */
+  readonly all: readonly Resource[];
+  /** The workload with which an object is carried over. */
+  readonly ownerOf: (object: Resource) => Resource | undefined;
   /** The objects around the Deployment. */
   readonly own: readonly Resource[];
   readonly deployment: Resource;
@@ -83,17 +89,20 @@ export function effectsOf(adopted: Adopted): Effects {
 }
 
 /** Objects and queries that name what is no longer there, or no longer gets the requests. */
-function notFound({ own, deployment, source, split, router, isSplit }: Adopted): string[] {
-  const carried = own.filter(({ kind }) => !REPLACED.includes(kind));
+function notFound({ all, references, own, ownerOf, deployment, source, split, router, isSplit }: Adopted): string[] {
+  const scope = new Scope(own, source, ownerOf);
   const apex = source.field('spec', 'service', 'name').string ?? deployment.name;
   const stable = split?.stable ?? `${deployment.name}-stable`;
   return [
-    ...(split === undefined || isSplit ? [] : missedRequests(carried, split, router)),
+    ...(split === undefined || isSplit ? [] : missedRequests(references, split, router, scope)),
     ...(isSplit
-      ? [...missedPrimary(carried, deployment, apex, stable), ...namedPrimary(carried, deployment, apex, stable)]
+      ? [
+          ...missedPrimary(references, deployment, apex, stable, scope),
+          ...namedPrimary(all, deployment, apex, stable, scope),
+        ]
       : []),
-    ...missedDeployment(carried, deployment),
-    ...namedByKind(carried, deployment),
+    ...missedDeployment(references, deployment, scope),
+    ...namedByKind(references, deployment, scope),
   ];
 }
 

@@ -36,15 +36,18 @@ export function flaggerTraffic(service: Field, affinity: Field | undefined, note
     const names = hosts.items().map(({ value }) => String(value));
     notes.push(`service.hosts (${names.join(', ')}) is not carried over: no gateway leads to the app`);
   }
-  const route = routeOptions(service);
+  const route = parents.length > 0 ? gatewayRoute(service, affinity, notes) : routeOptions(service);
   const lost: string[] = [];
   const routes = route && [{ split: { name: 'primary', ...route } }];
-  const traffic = defined({
-    gateways: outside.length > 0 && hosts.exists ? outside : undefined,
-    routes: parents.length > 0 ? undefined : routes,
-    trafficPolicy: trafficPolicy(get('trafficPolicy'), lost),
-    stickyCanary: affinity?.exists ? sticky(affinity) : undefined,
-  });
+  const traffic =
+    parents.length > 0
+      ? undefined
+      : defined({
+          gateways: outside.length > 0 && hosts.exists ? outside : undefined,
+          routes,
+          trafficPolicy: trafficPolicy(get('trafficPolicy'), lost),
+          stickyCanary: affinity?.exists ? sticky(affinity) : undefined,
+        });
   for (const name of lost) {
     notes.push(`service.trafficPolicy.${name} is not carried over: see \`traffic.trafficPolicy\``);
   }
@@ -59,6 +62,32 @@ export function flaggerTraffic(service: Field, affinity: Field | undefined, note
       gatewayApi: parents.length > 0 ? defined({ parents, routes }) : undefined,
     }) ?? {}
   );
+}
+
+/** Fields with which Flagger does nothing when it makes an HTTPRoute. */
+const ONLY_OF_ISTIO = ['retries', 'fault', 'trafficPolicy'];
+
+/**
+ * What a route of the Gateway API does with requests. The rest is noted.
+ *
+ * @see https://docs.flagger.app/tutorials/gatewayapi-progressive-delivery
+ */
+function gatewayRoute(service: Field, affinity: Field | undefined, notes: string[]): Options | undefined {
+  for (const name of ONLY_OF_ISTIO) {
+    if (service.get(name).exists) {
+      notes.push(`service.${name} is not carried over: Flagger ignores it for the Gateway API`);
+    }
+  }
+  if (service.get('corsPolicy').exists) {
+    notes.push('service.corsPolicy is not carried over: add a CORS filter to the HTTPRoute by a patch');
+  }
+  if (affinity?.exists) {
+    notes.push(
+      'analysis.sessionAffinity is not carried over: the Gateway API splits every request anew, and only Istio has `traffic.stickyCanary`',
+    );
+  }
+  const { retries: _, fault: __, cors: ___, ...route } = routeOptions(service) ?? {};
+  return defined(route);
 }
 
 function portName(protocol: Field, notes: string[]): string | undefined {

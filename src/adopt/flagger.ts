@@ -21,7 +21,7 @@ export interface FlaggerPlan {
 
 /** Notes about fields that do not decide who gets requests or how a version is judged. */
 const HARMLESS =
-  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)/;
+  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)|Flagger ignores it/;
 
 const SPEC: { readonly [field: string]: string } = {
   autoscalerRef: 'let the scaleTargetRef of the autoscaler name the Rollout',
@@ -66,7 +66,8 @@ export function flaggerPlan(canary: Resource, objects: readonly Resource[], prom
   const notes: string[] = [];
   const said: string[] = [];
   for (const [field, hint] of Object.entries(SPEC)) {
-    if (!spec.get(field).exists || (field === 'ingressRef' && isNginx)) continue;
+    const isUnset = !spec.get(field).exists || spec.get(field).value === false;
+    if (isUnset || (field === 'ingressRef' && isNginx)) continue;
     notes.push(`${field} is not carried over: ${hint}`);
   }
   for (const [field, hint] of Object.entries(ANALYSIS)) {

@@ -1,5 +1,8 @@
-import { type Resource, textsIn } from '../graph';
-import { type Matcher, matches } from '../promql';
+import type { Resource } from '../graph';
+import { REPLACED } from './left-out';
+import { isMatch, isOfNamespace, type WrittenMatcher, type WrittenSelector } from './queries';
+import type { References } from './references';
+import type { Scope } from './scope';
 import type { SplitServices } from './split-services';
 
 /** The metrics of a router, whose labels name the Service that it sends requests to. */
@@ -8,6 +11,8 @@ interface CountedRequests {
   readonly metric: RegExp;
   /** The labels, each with the value that it has for a Service. */
   readonly labels: { readonly [label: string]: (service: string, namespace: string) => string };
+  /** The labels with the namespace of the Service. */
+  readonly namespaces: readonly string[];
 }
 
 const ISTIO: CountedRequests = {
@@ -16,73 +21,81 @@ const ISTIO: CountedRequests = {
     destination_service_name: (service) => service,
     destination_service: (service, namespace) => `${service}.${namespace}.svc.cluster.local`,
   },
+  namespaces: ['destination_service_namespace'],
 };
 
 const NGINX: CountedRequests = {
   metric: /^nginx_ingress_controller_\w+$/,
   labels: { service: (service) => service, exported_service: (service) => service },
+  namespaces: ['namespace', 'exported_namespace'],
 };
-
-/** A selector with matchers. In a dashboard, which is JSON in a text, each quote has a backslash. */
-const SELECTOR = /([a-zA-Z_:][\w:]*)\s*\{([^{}]*)\}/g;
-const MATCHER = /(\w+)\s*(=~|!~|!=|=)\s*\\?["']((?:[^"'\\]|\\\\.|\\[^"'])*)\\?["']/g;
-
-/** A matcher as it stands in a text. */
-interface WrittenMatcher extends Pick<Matcher, 'label' | 'operator' | 'value'> {
-  readonly written: string;
-}
 
 /**
  * Alerts, dashboards and autoscalers that count the requests to a Service by its name, in the metrics of the router: once
  * it splits them, it counts them under the names of the two Services of the versions. One sentence each.
  *
- * @param own The objects that are carried over with the workload.
  * @param router The kind of the route that splits the requests: `VirtualService` or `Ingress`.
  *
  * @see https://istio.io/latest/docs/reference/config/metrics/
  */
-export function missedRequests(own: readonly Resource[], split: SplitServices, router: string | undefined): string[] {
+export function missedRequests(
+  references: References,
+  split: SplitServices,
+  router: string | undefined,
+  scope: Scope,
+): string[] {
   const counted = router === 'VirtualService' ? ISTIO : router === 'Ingress' ? NGINX : undefined;
   if (counted === undefined) return [];
-  const { root, stable, canary, namespace = 'default' } = split;
+  const { root, stable, canary, namespace } = split;
   const isMissed = ({ label, ...matcher }: WrittenMatcher) => {
     const valueOf = Object.hasOwn(counted.labels, label) ? counted.labels[label] : undefined;
     if (valueOf === undefined) return false;
-    const isSelected = (service: string) => isMatch(matcher, valueOf(service, namespace));
+    const place = namespace ?? NAMESPACE_IN_HOST.exec(matcher.value)?.[1] ?? 'default';
+    const isSelected = (service: string) => isMatch(matcher, valueOf(service, place));
     return isSelected(root) && !(isSelected(stable) && isSelected(canary));
   };
-  return own.flatMap((object) => {
-    const found = matchersIn(object, counted.metric).flatMap((matchers) =>
+  return concerned(references, scope).flatMap(({ object, selectors }) => {
+    const found = selectors
+      .filter(({ metric }) => counted.metric.test(metric))
+      .filter((selector) => isOfNamespace(selector, counted.namespaces, namespace))
       // The sidecar of the destination knows the pod and not the Service that was called.
-      matchers.some(({ label, value }) => label === 'reporter' && value === 'destination')
-        ? []
-        : matchers.filter(isMissed),
-    );
+      .filter(({ matchers }) => !matchers.some(({ label, value }) => label === 'reporter' && value === 'destination'))
+      .flatMap(({ matchers }) => matchers.filter(isMissed));
     if (found.length === 0) return [];
     const label = found[0].label === 'destination_service' ? 'destination_service_name' : found[0].label;
     return [
-      `${object.kind} ${object.name} counts requests by ${listed(found)}, but the requests to ${root} count as those of ${stable} and ${canary} from now on; let it match ${label}=~"${root}|${stable}|${canary}"`,
+      `${scope.titled(object)} counts requests by ${listed(found)}, but the requests to ${root} count as those of ${stable} and ${canary} from now on; let it match ${label}=~"${root}|${stable}|${canary}"`,
     ];
   });
 }
+
+/** The namespace in a host of a Service, which may be a pattern. */
+const NAMESPACE_IN_HOST = /^[^.]*\.([a-z0-9-]+)(?:\\?\.|$)/;
 
 /** The metrics of kube-state-metrics about Deployments. */
 const OF_DEPLOYMENTS = /^kube_deployment_\w+$/;
 
 /**
- * Alerts and dashboards that query a Deployment by its name, which has no series once a Rollout is in its place. One
- * sentence each.
+ * Alerts and dashboards that query a Deployment by its name, which has no series once a Rollout is in its place: by
+ * metrics of Deployments, and by owners and targets of that kind. One sentence each.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */
-export function missedDeployment(own: readonly Resource[], { name }: Resource): string[] {
-  const isOfThis = ({ label, ...matcher }: WrittenMatcher) =>
-    label === 'deployment' && isMatch(matcher, name) && !isMatch(matcher, `any-other-than-${name}`);
-  return own.flatMap((object) => {
-    const found = matchersIn(object, OF_DEPLOYMENTS).flatMap((matchers) => matchers.filter(isOfThis));
+export function missedDeployment(references: References, { name, namespace }: Resource, scope: Scope): string[] {
+  const isOfThis = (matcher: WrittenMatcher) => isMatch(matcher, name) && !isMatch(matcher, `any-other-than-${name}`);
+  const naming = ({ metric, matchers }: WrittenSelector) => {
+    if (OF_DEPLOYMENTS.test(metric)) return matchers.filter((one) => one.label === 'deployment' && isOfThis(one));
+    const kinds = matchers.filter((one) => isMatch(one, 'Deployment') && !isMatch(one, 'Rollout'));
+    const names = kinds.map(({ label }) => /^(.*_)kind$/.exec(label)?.[1]).map((prefix) => `${prefix}name`);
+    return metric.startsWith('kube_') ? matchers.filter((one) => names.includes(one.label) && isOfThis(one)) : [];
+  };
+  return concerned(references, scope).flatMap(({ object, selectors }) => {
+    const found = selectors
+      .filter((selector) => isOfNamespace(selector, ['namespace', 'exported_namespace'], namespace))
+      .flatMap(naming);
     if (found.length === 0) return [];
     return [
-      `${object.kind} ${object.name} queries ${listed(found)}, of which there are no series once a Rollout is in the place of the Deployment; query rollout_info_replicas_available{name="${name}"} and its like, which the controller serves`,
+      `${scope.titled(object)} queries ${listed(found)}, of which there are no series once a Rollout is in the place of the Deployment; query rollout_info_replicas_available{name="${name}"} and its like, which the controller serves`,
     ];
   });
 }
@@ -96,46 +109,39 @@ export function missedDeployment(own: readonly Resource[], { name }: Resource): 
  *
  * @see https://docs.flagger.app/usage/how-it-works
  */
-export function missedPrimary(own: readonly Resource[], { name }: Resource, apex: string, stable: string): string[] {
+export function missedPrimary(
+  references: References,
+  { name, namespace }: Resource,
+  apex: string,
+  stable: string,
+  scope: Scope,
+): string[] {
   const primaries = [...new Set([name, apex])].map((one) => `${one}-primary`);
   const isOfPrimary = ({ operator, value }: WrittenMatcher) =>
     primaries.some((one) =>
       operator === '=' ? value === one || value.startsWith(`${one}.`) : operator === '=~' && value.includes(one),
     );
-  return own.flatMap((object) => {
-    const found = matchersIn(object).flatMap((matchers) => matchers.filter(isOfPrimary));
+  return concerned(references, scope).flatMap(({ object, selectors }) => {
+    const found = selectors
+      .filter((selector) => isOfNamespace(selector, NAMESPACES, namespace))
+      .flatMap(({ matchers }) => matchers.filter(isOfPrimary));
     if (found.length === 0) return [];
     return [
-      `${object.kind} ${object.name} queries ${listed(found)}, which only Flagger makes; query Service ${stable} for requests to the stable version, and Rollout ${name} for its pods`,
+      `${scope.titled(object)} queries ${listed(found)}, which only Flagger makes; query Service ${stable} for requests to the stable version, and Rollout ${name} for its pods`,
     ];
   });
 }
 
+const NAMESPACES = [
+  'namespace',
+  'exported_namespace',
+  'destination_service_namespace',
+  'destination_workload_namespace',
+];
+
+/** The objects with queries that may be about a workload. */
+const concerned = (references: References, scope: Scope) =>
+  references.querying.filter(({ object }) => !REPLACED.includes(object.kind) && scope.isConcerned(object));
+
 const listed = (matchers: readonly WrittenMatcher[]): string =>
   [...new Set(matchers.map(({ written }) => written))].join(' and ');
-
-/** The matchers of each selector in the texts of an object. @param metric The metrics; all by default. */
-function matchersIn(object: Resource, metric = /./): WrittenMatcher[][] {
-  return [...textsIn(object.field())].flatMap(({ string: text }) =>
-    [...text!.matchAll(SELECTOR)]
-      .filter(([, name]) => metric.test(name))
-      .map(([, , inside]) =>
-        [...inside.matchAll(MATCHER)].map(([written, label, operator, value]) => ({
-          label,
-          operator: operator as Matcher['operator'],
-          value: value.replace(/\\\\/g, '\\'),
-          written: written.replaceAll('\\"', '"'),
-        })),
-      ),
-  );
-}
-
-/** Whether a matcher selects a value. Those with a bad pattern or a placeholder select nothing. */
-function isMatch(matcher: Pick<Matcher, 'operator' | 'value'>, value: string): boolean {
-  try {
-    return matches(matcher, value);
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}

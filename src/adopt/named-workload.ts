@@ -1,5 +1,8 @@
 import { type Field, type Resource, textsIn } from '../graph';
-import { remade } from './manifests';
+import { REPLACED } from './left-out';
+import { isSamePlace, remade } from './manifests';
+import type { References } from './references';
+import type { Scope } from './scope';
 import { type Options, without } from './values';
 
 /** The fields by which some kinds name the workload that they scale. */
@@ -11,19 +14,32 @@ const SCALED_BY: { readonly [kind: string]: string } = {
 };
 
 /** The kinds that decide the number of a workload's pods. */
-export const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject', 'HTTPScaledObject'];
+const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject', 'HTTPScaledObject'];
 
 const ROLLOUT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
 
 /** An autoscaler of the Deployment targets the Rollout. */
 export function retargeted(object: Resource, deployment: Resource): Resource {
-  const field = Object.hasOwn(SCALED_BY, object.kind) ? SCALED_BY[object.kind] : undefined;
-  if (field === undefined) return object;
-  const target = object.field('spec', field);
-  const isDeployment = (target.get('kind').value ?? 'Deployment') === 'Deployment';
-  if (target.get('name').value !== deployment.name || !isDeployment) return object;
-  const spec: Options = { ...without(object.field('spec')), [field]: { ...without(target), ...ROLLOUT } };
+  const target = targetIn(object, deployment, 'Deployment');
+  if (target === undefined) return object;
+  const spec: Options = {
+    ...without(object.field('spec')),
+    [SCALED_BY[object.kind]]: { ...without(target), ...ROLLOUT },
+  };
   return remade(object, { ...object.manifest, spec });
+}
+
+/** Whether an object decides the number of pods of a Deployment, or of the Rollout in its place. */
+export function scales(object: Resource, deployment: Resource, kind = 'Deployment'): boolean {
+  return SCALERS.includes(object.kind) && targetIn(object, deployment, kind) !== undefined;
+}
+
+/** The reference by which an autoscaler names a workload. Undefined if it scales something else. */
+function targetIn(object: Resource, workload: Resource, kind: string): Field | undefined {
+  if (!Object.hasOwn(SCALED_BY, object.kind) || !isSamePlace(object, workload)) return undefined;
+  const target = object.field('spec', SCALED_BY[object.kind]);
+  const isOfKind = (target.get('kind').value ?? 'Deployment') === kind;
+  return target.get('name').value === workload.name && isOfKind ? target : undefined;
 }
 
 /** An autoscaler without the workload that it scales. */
@@ -34,17 +50,29 @@ export function untargeted(object: Resource): Resource {
 }
 
 /** Objects that name the Deployment by its kind, and do not find it once a Rollout is in its place. One sentence each. */
-export function namedByKind(own: readonly Resource[], deployment: Resource): string[] {
-  return own
-    .filter((object) => object !== deployment && retargeted(object, deployment) === object)
-    .flatMap((object) => {
-      const [found] = referencesIn(object.field(), deployment);
-      if (found === undefined) return [];
-      const { kind, name } = object;
-      return [
-        `${kind} ${name} names Deployment ${deployment.name} (${found.path.join('.')}), in whose place is a Rollout; let it name that, as kind Rollout of argoproj.io/v1alpha1`,
-      ];
-    });
+export function namedByKind(references: References, deployment: Resource, scope: Scope): string[] {
+  const scaled = ({ resource, path }: Field) => path.join('.') === `spec.${SCALED_BY[resource.kind]}`;
+  const found = new Map<Resource, Field>();
+  for (const field of references.to(deployment)) {
+    const { resource } = field;
+    if (resource === deployment || REPLACED.includes(resource.kind) || found.has(resource) || scaled(field)) continue;
+    if (isMeant(field, deployment, scope)) found.set(resource, field);
+  }
+  return [...found].map(
+    ([object, { path }]) =>
+      `${scope.titled(object)} names Deployment ${deployment.name} (${path.join('.')}), in whose place is a Rollout; let it name that, as kind Rollout of argoproj.io/v1alpha1`,
+  );
+}
+
+/** Whether a reference is to a Deployment, and not to one of the same name in another namespace. */
+function isMeant(field: Field, deployment: Resource, scope: Scope): boolean {
+  const { resource } = field;
+  const stated = field.get('namespace').value;
+  if (stated !== undefined) return stated === deployment.namespace;
+  if (scope.isOwn(resource)) return true;
+  const place = resource.kind === 'Application' ? resource.field('spec', 'destination', 'namespace').string : undefined;
+  if (place !== undefined) return place === deployment.namespace;
+  return scope.isConcerned(resource) && isSamePlace(resource, deployment);
 }
 
 /**
@@ -54,26 +82,23 @@ export function namedByKind(own: readonly Resource[], deployment: Resource): str
  * @param apex The Service of callers, after which Flagger calls those of the versions.
  * @param stable The Service of the stable version.
  */
-export function namedPrimary(own: readonly Resource[], { name }: Resource, apex: string, stable: string): string[] {
+export function namedPrimary(
+  objects: readonly Resource[],
+  { name, namespace }: Resource,
+  apex: string,
+  stable: string,
+  scope: Scope,
+): string[] {
   const primaries = [...new Set([name, apex])].map((one) => `${one}-primary`);
-  return own.flatMap((object) => {
-    const isNamed = ({ string: text }: Field) => primaries.some((one) => text === one || text!.startsWith(`${one}.`));
+  return objects.flatMap((object) => {
+    if (REPLACED.includes(object.kind) || !scope.isConcerned(object)) return [];
+    const isNear = scope.isOwn(object) || namespace === undefined || object.namespace === namespace;
+    const isNamed = ({ string: text }: Field) =>
+      primaries.some((one) => (isNear && text === one) || text!.startsWith(isNear ? `${one}.` : `${one}.${namespace}`));
     const found = [...textsIn(object.field('spec'))].find(isNamed);
     if (found === undefined) return [];
     return [
-      `${object.kind} ${object.name} names ${found.string!} (${found.path.join('.')}), which only Flagger makes; let it name Service ${stable}, or select the pods of Rollout ${name} by their own labels`,
+      `${scope.titled(object)} names ${found.string!} (${found.path.join('.')}), which only Flagger makes; let it name Service ${stable}, or select the pods of Rollout ${name} by their own labels`,
     ];
   });
-}
-
-/** The mappings below a field that have the kind and the name of a workload. */
-function referencesIn(field: Field, workload: Resource): Field[] {
-  const isHere = (namespace: unknown) => namespace === undefined || namespace === workload.namespace;
-  const isReference =
-    field.path.length > 0 &&
-    field.get('kind').value === workload.kind &&
-    field.get('name').value === workload.name &&
-    isHere(field.get('namespace').value);
-  if (isReference) return [field];
-  return [...field.items(), ...field.entries().map(([, one]) => one)].flatMap((one) => referencesIn(one, workload));
 }

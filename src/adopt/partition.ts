@@ -25,7 +25,9 @@ export function partition(
     parts.get(workload)!.some((one) => matches(of(one)));
   const passes: ((object: Resource, workload: Resource) => boolean)[] = [
     (object, workload) => matchesMap(of(object).selector, of(workload).podLabels),
-    (object, workload) => of(workload).names.has(object.name) || of(object).targets.includes(workload.name),
+    // What names its workload is that workload's, even if another one has a text that is its name.
+    (object, workload) => of(object).targets.includes(workload.name),
+    (object, workload) => of(workload).names.has(object.name),
     (object, workload) => some(workload, (one) => of(object).calls(one)),
     (object, workload) => some(workload, (one) => one.names.has(object.name)),
   ];

@@ -55,6 +55,8 @@ export interface Adoptions {
   readonly refused: readonly Refusal[];
   /** The other objects that no spec carries over, in groups of one reason. */
   readonly left: readonly LeftOut[];
+  /** The objects that controllers make of others, and make again. Leaving them out loses nothing. */
+  readonly generated: readonly LeftOut[];
 }
 
 /** A workload cannot become a spec: the message says why. The other workloads are still adopted. */

@@ -1,5 +1,6 @@
 import type { Resource } from '../graph';
 import type { ServiceName } from './existing-routes';
+import type { Options } from './values';
 
 /** The Services between which requests will be split. */
 export interface SplitServices {
@@ -18,6 +19,12 @@ export function splitServices(app: string, service: Resource | undefined): Split
   const port = service.field('spec', 'ports', 0, 'port').number ?? 80;
   const { name: root, namespace } = service;
   return { root, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
+}
+
+/** As `splitServices`, where Flagger makes the Service of callers, so that it is not among the manifests. */
+export function ofFlagger({ name, namespace }: Resource, { servicePort }: Options): SplitServices {
+  const port = typeof servicePort === 'number' ? servicePort : 80;
+  return { root: name, namespace, stable: `${name}-stable`, canary: `${name}-canary`, port };
 }
 
 /**

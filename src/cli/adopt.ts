@@ -114,7 +114,11 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
 }
 
 /** One or two lines for each app; all differences only with --verbose. */
-function summary({ adopted, refused, left }: Adoptions, flags: Flags, clashes: ReadonlyMap<Adoption, string>): string {
+function summary(
+  { adopted, refused, left, generated }: Adoptions,
+  flags: Flags,
+  clashes: ReadonlyMap<Adoption, string>,
+): string {
   const lines = adopted.flatMap((adoption) => [
     ...outcome(adoption, flags),
     ...(clashes.has(adoption) ? [`  ${clashes.get(adoption)}`] : []),
@@ -123,8 +127,16 @@ function summary({ adopted, refused, left }: Adoptions, flags: Flags, clashes: R
   const others = [
     ...refused.map(({ kind, name, reason }) => `${kind} ${name} is not adopted: ${reason}`),
     ...left.map(({ objects, reason }) => `not carried over (${reason}): ${objects.join(', ')}`),
+    ...generated.map(({ objects, reason }) => `not carried over (${reason}): ${shortened(objects, flags)}`),
   ];
   return [...lines, ...others].map((line) => `${oneLine(line)}\n`).join('');
+}
+
+/** A namespace may have hundreds of events. */
+function shortened(objects: readonly string[], { verbose }: Flags): string {
+  const shown = verbose ? objects : objects.slice(0, 5);
+  const more = objects.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function outcome(adoption: Adoption, { acceptChanges, verbose }: Flags): string[] {

@@ -209,6 +209,23 @@ describe('every field of a Flagger Canary', () => {
         traffic: { gateways: ['public'], stickyCanary: { cookie: 'flagger', maxAge: '7200s' } },
       },
     ],
+    [
+      'gatewayRefs, with what Flagger does with requests',
+      {
+        service: {
+          ...{ gateways: undefined, gatewayRefs: [{ name: 'public' }] },
+          ...{ timeout: '15s', retries: { attempts: 3 }, corsPolicy: { maxAge: '24h' } },
+          trafficPolicy: { tls: { mode: 'DISABLE' } },
+        },
+        analysis: { sessionAffinity: { cookieName: 'flagger' } },
+      },
+      {
+        gatewayApi: {
+          parents: [{ gateway: 'public' }],
+          routes: [{ split: { name: 'primary', timeout: '15s' } }],
+        },
+      },
+    ],
   ])('is carried over: %s', (_, fields, expected) => {
     expect(adopted(fields).spec).toMatchObject(expected);
   });
@@ -236,6 +253,20 @@ describe('every field of a Flagger Canary', () => {
     ...['alerts', 'primaryReadyThreshold', 'stepWeightPromotion'].map(
       (field) => [`analysis.${field}`, { analysis: { [field]: 1 } }] as [string, object],
     ),
+    ...['retries', 'trafficPolicy', 'corsPolicy'].map(
+      (field) =>
+        [
+          `service.${field}`,
+          { service: { gateways: undefined, gatewayRefs: [{ name: 'public' }], [field]: { a: 1 } } },
+        ] as [string, object],
+    ),
+    [
+      'analysis.sessionAffinity',
+      {
+        service: { gateways: undefined, gatewayRefs: [{ name: 'public' }] },
+        analysis: { sessionAffinity: { cookieName: 'flagger' } },
+      },
+    ],
     ["analysis.webhooks 'load'", { analysis: { webhooks: [{ name: 'load', url: 'http://x' }] } }],
     [
       'analysis.match (x-a, uri)',
@@ -249,6 +280,10 @@ describe('every field of a Flagger Canary', () => {
     const { notes } = adopted(fields);
     expect(notes.filter((note) => note.startsWith(`${field}`))).toHaveLength(1);
     expect(plain.notes.filter((note) => note.startsWith(`${field}`))).toEqual([]);
+  });
+
+  test.each(['skipAnalysis', 'revertOnDeletion'])('is not told where it is off: %s', (field) => {
+    expect(adopted({ spec: { [field]: false } }).notes).toEqual(plain.notes);
   });
 
   test('is carried over: appProtocol, as the name of the port, which still leads to that of the container', () => {

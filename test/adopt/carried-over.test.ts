@@ -47,10 +47,13 @@ describe('what adopting loses', () => {
   });
 
   test('the number of pods, unless an autoscaler decides it', () => {
-    const scaler = '{ kind: HorizontalPodAutoscaler, metadata: { name: h }, spec: { maxReplicas: 4 } }';
+    const scaler = (kind: string) =>
+      `{ kind: HorizontalPodAutoscaler, metadata: { name: h }, spec: { scaleTargetRef: { kind: ${kind}, name: web }, maxReplicas: 4 } }`;
     const without = ROLLOUT.replace('replicas: 3, ', '');
     expect(compared('', without)).toEqual(['Deployment web: spec.replicas (3) is not carried over']);
-    expect(compared(scaler, `${without}\n---\n${scaler}`)).toEqual([]);
+    expect(compared(scaler('Deployment'), `${without}\n---\n${scaler('Rollout')}`)).toEqual([]);
+    const other = scaler('StatefulSet');
+    expect(compared(other, `${without}\n---\n${other}`)).toHaveLength(1);
   });
 
   test('a field of the Deployment, unless something else states it', () => {
