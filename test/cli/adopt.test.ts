@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import {
   SETS,
   byIstio,
@@ -262,7 +262,7 @@ describe('adopt', () => {
   });
 });
 
-test('krm gives back the texts of other objects as texts', async () => {
+describe('krm gives back the texts of other objects as texts', () => {
   const data = {
     DATE: '2026-01-01',
     NUMBER: '1_000',
@@ -274,12 +274,22 @@ test('krm gives back the texts of other objects as texts', async () => {
     E: '1e3',
     DASH: '-_1',
   };
-  const list = {
-    apiVersion: 'config.kubernetes.io/v1',
-    kind: 'ResourceList',
-    items: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'texts' }, data }],
-  };
-  const { code, out } = await runCli(['krm'], { stdin: JSON.stringify(list) });
-  expect(code).toBe(0);
-  for (const value of Object.values(data)) expect(out).toMatch(new RegExp(`: ["']${value}["']\\n`));
+  const map = (name: string, texts: string) =>
+    `{ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "${name}" }, "data": ${texts} }`;
+  const listOf = (...items: string[]) =>
+    `{ "apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": [${items.join(', ')}] }`;
+  const texts = JSON.stringify(data);
+
+  test.each([
+    ['JSON, which stays as it is', listOf(map('one', texts))],
+    ['YAML with an alias, whose object is written anew', listOf(map('one', `&texts ${texts}`), map('two', '*texts'))],
+  ])('of %s', async (_, stdin) => {
+    const { code, out } = await runCli(['krm'], { stdin });
+    expect(code).toBe(0);
+    // Kustomize reads YAML 1.1, in which these are texts only with quotes.
+    const [{ data: read }] = (parse(out, { version: '1.1' }) as { items: { data: object }[] }).items.slice(-1);
+    expect(read).toEqual(data);
+    const last = out.slice(out.lastIndexOf('ConfigMap'));
+    for (const value of Object.values(data)) expect(last).toMatch(new RegExp(`: ?["']${value}["']`));
+  });
 });
