@@ -18,23 +18,46 @@ export interface Querying {
   readonly selectors: readonly WrittenSelector[];
 }
 
-/** A selector with matchers. In a dashboard, which is JSON in a text, each quote has a backslash. */
-const SELECTOR = /([a-zA-Z_:][\w:]*)\s*\{([^{}]*)\}/g;
-const MATCHER = /(\w+)\s*(=~|!~|!=|=)\s*\\?["']((?:[^"'\\]|\\\\.|\\[^"'])*)\\?["']/g;
+/** A matcher. It begins where a word does, so that a text without operators is read once. */
+const MATCHER = /\b([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)')/gs;
+/** Nobody writes longer selectors. */
+const LONGEST = 10_000;
 
 /** The selectors in the texts of an object. */
 export function selectorsIn(field: Field): WrittenSelector[] {
-  return [...textsIn(field)].flatMap(({ string: text }) =>
-    [...text!.matchAll(SELECTOR)].map(([, metric, inside]) => ({
-      metric,
-      matchers: [...inside.matchAll(MATCHER)].map(([written, label, operator, value]) => ({
-        label,
-        operator: operator as Matcher['operator'],
-        value: value.replace(/\\\\/g, '\\'),
-        written: written.replaceAll('\\"', '"'),
-      })),
-    })),
-  );
+  return [...textsIn(field)].flatMap(({ string: text }) => [...selectorsOf(text!)]);
+}
+
+/** The names before braces, and the matchers between them. Takes time as the length of the text: anybody may write it. */
+function* selectorsOf(text: string): Generator<WrittenSelector> {
+  let close = -1;
+  for (let open = text.indexOf('{'); open >= 0; open = text.indexOf('{', open + 1)) {
+    if (close < open) close = text.indexOf('}', open);
+    if (close < 0) return;
+    const inside = text.slice(open + 1, Math.min(close, open + LONGEST));
+    const metric = nameBefore(text, open);
+    if (metric === '' || inside.length >= LONGEST - 1 || inside.includes('{')) continue;
+    yield { metric, matchers: matchersIn(inside) };
+  }
+}
+
+/** The name that ends before a place, apart from white space. Empty if there is none. */
+function nameBefore(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - 256), at).trimEnd();
+  let start = before.length;
+  while (start > 0 && /[\w:]/.test(before[start - 1])) start--;
+  return before.slice(start);
+}
+
+function matchersIn(inside: string): WrittenMatcher[] {
+  // In a dashboard, which is JSON in a text, each quote has a backslash.
+  const plain = /[=~]\s?\\["']/.test(inside) ? inside.replace(/\\(.)/gs, '$1') : inside;
+  return [...plain.matchAll(MATCHER)].map(([written, label, operator, double, single]) => ({
+    label,
+    operator: operator as Matcher['operator'],
+    value: (double ?? single).replace(/\\(.)/gs, '$1'),
+    written,
+  }));
 }
 
 /** Whether a matcher selects a value. Those with a bad pattern or a placeholder select nothing. */

@@ -245,8 +245,10 @@ const isTorn = (body: string): boolean => /^\s*\{/.test(body) && !/\}\s*$/.test(
 /** The text of a web page; undefined where it is none. */
 function pageText(type: string, body: string): string | undefined {
   if (!/html/.test(type) && !body.trimStart().startsWith('<')) return undefined;
-  const [, title] = /<title[^>]*>([^<]*)/i.exec(body) ?? [];
-  return (title ?? body.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+  // The beginning says what page it is; all of a long one would take long to read.
+  const start = body.slice(0, 10_000);
+  const [, title] = /<title[^>]*>([^<]*)/i.exec(start) ?? [];
+  return (title ?? start.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
 }
 
 /** Where a redirection leads, without credentials and parameters, which may be secrets. */

@@ -71,3 +71,16 @@ describe('a query for a Deployment', () => {
     expect(adopted(alert(expr)).dangerous).toEqual([]);
   });
 });
+
+test.each([
+  ['one word', 'a'.repeat(300_000)],
+  ['a selector without an end', `x{${'a'.repeat(300_000)}`],
+  ['open braces', 'x{'.repeat(150_000)],
+  ['a matcher without an end', `x{${'a="'.repeat(100_000)}`],
+  ['white space', `x${' '.repeat(300_000)}{}`],
+])('a long text of another object is read once: %s', (_, text) => {
+  const { apiVersion, kind, metadata } = object('v1', 'ConfigMap', 'long', {});
+  const { dangerous, verbatim } = adopted({ apiVersion, kind, metadata, data: { text } });
+  expect(dangerous).toEqual([]);
+  expect(verbatim).toEqual(['ConfigMap long']);
+});
