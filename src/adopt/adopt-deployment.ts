@@ -71,7 +71,7 @@ const TOLD = ['container', 'rollout', 'portName', 'servicePort', 'ports'];
  * The spec of a Rollout with a Deployment's pods. The objects around it do not change: Services keep their names, and
  * autoscalers target the Rollout.
  *
- * @param source What is adopted: the Deployment itself, or a Flagger Canary.
+ * @param source The adopted object: the Deployment itself, or a Flagger Canary.
  */
 export function adoptDeployment(
   objects: readonly Resource[],

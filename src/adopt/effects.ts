@@ -7,7 +7,7 @@ import { protocolRemarks } from './port-protocols';
 import type { References } from './references';
 import { Scope } from './scope';
 import type { Selectors } from './selected-anew';
-import type { SplitServices } from './split-services';
+import { type SplitServices, stableVersion } from './split-services';
 
 /** A Deployment, the objects around it, and the objects of the app that is made of them. */
 export interface Adopted {
@@ -21,7 +21,7 @@ export interface Adopted {
   /** The objects around the Deployment. */
   readonly own: readonly Resource[];
   readonly deployment: Resource;
-  /** What is adopted: the Deployment itself, or a Flagger Canary. */
+  /** The adopted object: the Deployment itself, or a Flagger Canary. */
   readonly source: Resource;
   /** The Service of callers. Undefined if there is none. */
   readonly service: Resource | undefined;
@@ -91,16 +91,12 @@ export function effectsOf(adopted: Adopted): Effects {
 /** Objects and queries that name what is no longer there, or no longer gets the requests. */
 function notFound({ all, references, own, ownerOf, deployment, source, split, router, isSplit }: Adopted): string[] {
   const scope = new Scope(own, source, ownerOf);
-  const apex = source.field('spec', 'service', 'name').string ?? deployment.name;
-  const stable = split?.stable ?? `${deployment.name}-stable`;
+  const version = isSplit ? stableVersion(source, deployment, split) : undefined;
   return [
     ...(split === undefined || isSplit ? [] : missedRequests(references, split, router, scope)),
-    ...(isSplit
-      ? [
-          ...missedPrimary(references, deployment, apex, stable, scope),
-          ...namedPrimary(all, deployment, apex, stable, scope),
-        ]
-      : []),
+    ...(version === undefined
+      ? []
+      : [...missedPrimary(references, deployment, version, scope), ...namedPrimary(all, deployment, version, scope)]),
     ...missedDeployment(references, deployment, scope),
     ...namedByKind(references, deployment, scope),
   ];

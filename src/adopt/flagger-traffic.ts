@@ -68,7 +68,7 @@ export function flaggerTraffic(service: Field, affinity: Field | undefined, note
 const ONLY_OF_ISTIO = ['retries', 'fault', 'trafficPolicy'];
 
 /**
- * What a route of the Gateway API does with requests. The rest is noted.
+ * The options of a route of the Gateway API. A note is added for each field that is not carried over.
  *
  * @see https://docs.flagger.app/tutorials/gatewayapi-progressive-delivery
  */

@@ -1,3 +1,4 @@
+import { append } from '../formats/append';
 import type { Resource } from '../graph';
 import { isSamePlace } from './manifests';
 import type { LeftOut } from './result';
@@ -5,7 +6,7 @@ import type { LeftOut } from './result';
 /** The objects of a set, without those that a cluster makes of others, as in a dump of a namespace. */
 export interface Source {
   readonly objects: readonly Resource[];
-  /** What is left out, and what makes it. */
+  /** The objects that are left out, with the controller that makes them. */
   readonly generated: readonly LeftOut[];
 }
 
@@ -21,7 +22,7 @@ export function withoutGenerated(all: readonly Resource[]): Source {
   const objects = all.filter((object) => {
     const maker = makerOf(object, services);
     if (maker === undefined) return true;
-    found.set(maker, [...(found.get(maker) ?? []), `${object.kind} ${object.name}`]);
+    append(found, maker, `${object.kind} ${object.name}`);
     return false;
   });
   return {
@@ -30,7 +31,7 @@ export function withoutGenerated(all: readonly Resource[]): Source {
   };
 }
 
-/** What makes an object. Undefined if it is part of the source. */
+/** The controller that makes an object. Undefined if the object is part of the source. */
 function makerOf(object: Resource, services: readonly Resource[]): string | undefined {
   const owners = object.field('metadata', 'ownerReferences').items();
   const controller = owners.find((one) => one.get('controller').value === true);

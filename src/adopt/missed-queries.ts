@@ -3,7 +3,10 @@ import { REPLACED } from './left-out';
 import { isMatch, isOfNamespace, type WrittenMatcher, type WrittenSelector } from './queries';
 import type { References } from './references';
 import type { Scope } from './scope';
-import type { SplitServices } from './split-services';
+import type { SplitServices, StableVersion } from './split-services';
+
+/** The labels with the namespace of a target, and that which the target itself states. */
+const OF_TARGETS = ['namespace', 'exported_namespace'];
 
 /** The metrics of a router, whose labels name the Service that it sends requests to. */
 interface CountedRequests {
@@ -27,7 +30,7 @@ const ISTIO: CountedRequests = {
 const NGINX: CountedRequests = {
   metric: /^nginx_ingress_controller_\w+$/,
   labels: { service: (service) => service, exported_service: (service) => service },
-  namespaces: ['namespace', 'exported_namespace'],
+  namespaces: OF_TARGETS,
 };
 
 /**
@@ -90,9 +93,7 @@ export function missedDeployment(references: References, { name, namespace }: Re
     return metric.startsWith('kube_') ? matchers.filter((one) => names.includes(one.label) && isOfThis(one)) : [];
   };
   return concerned(references, scope).flatMap(({ object, selectors }) => {
-    const found = selectors
-      .filter((selector) => isOfNamespace(selector, ['namespace', 'exported_namespace'], namespace))
-      .flatMap(naming);
+    const found = selectors.filter((selector) => isOfNamespace(selector, OF_TARGETS, namespace)).flatMap(naming);
     if (found.length === 0) return [];
     return [
       `${scope.titled(object)} queries ${listed(found)}, of which there are no series once a Rollout is in the place of the Deployment; query rollout_info_replicas_available{name="${name}"} and its like, which the controller serves`,
@@ -104,19 +105,14 @@ export function missedDeployment(references: References, { name, namespace }: Re
  * Alerts and dashboards that query the Deployment or the Service with the stable version, which Flagger makes, by its
  * name: `<name>-primary`. One sentence each.
  *
- * @param apex The Service of callers, after which Flagger calls those of the versions.
- * @param stable The Service of the stable version.
- *
  * @see https://docs.flagger.app/usage/how-it-works
  */
 export function missedPrimary(
   references: References,
   { name, namespace }: Resource,
-  apex: string,
-  stable: string,
+  { primaries, stable }: StableVersion,
   scope: Scope,
 ): string[] {
-  const primaries = [...new Set([name, apex])].map((one) => `${one}-primary`);
   const isOfPrimary = ({ operator, value }: WrittenMatcher) =>
     primaries.some((one) =>
       operator === '=' ? value === one || value.startsWith(`${one}.`) : operator === '=~' && value.includes(one),
@@ -132,12 +128,7 @@ export function missedPrimary(
   });
 }
 
-const NAMESPACES = [
-  'namespace',
-  'exported_namespace',
-  'destination_service_namespace',
-  'destination_workload_namespace',
-];
+const NAMESPACES = [...OF_TARGETS, 'destination_service_namespace', 'destination_workload_namespace'];
 
 /** The objects with queries that may be about a workload. */
 const concerned = (references: References, scope: Scope) =>

@@ -3,6 +3,7 @@ import { REPLACED } from './left-out';
 import { isSamePlace, remade } from './manifests';
 import type { References } from './references';
 import type { Scope } from './scope';
+import type { StableVersion } from './split-services';
 import { type Options, without } from './values';
 
 /** The fields by which some kinds name the workload that they scale. */
@@ -78,18 +79,13 @@ function isMeant(field: Field, deployment: Resource, scope: Scope): boolean {
 /**
  * Objects that name the Deployment, the Service or the pods with the stable version, which Flagger makes: `<name>-primary`.
  * One sentence each.
- *
- * @param apex The Service of callers, after which Flagger calls those of the versions.
- * @param stable The Service of the stable version.
  */
 export function namedPrimary(
   objects: readonly Resource[],
   { name, namespace }: Resource,
-  apex: string,
-  stable: string,
+  { primaries, stable }: StableVersion,
   scope: Scope,
 ): string[] {
-  const primaries = [...new Set([name, apex])].map((one) => `${one}-primary`);
   return objects.flatMap((object) => {
     if (REPLACED.includes(object.kind) || !scope.isConcerned(object)) return [];
     const isNear = scope.isOwn(object) || namespace === undefined || object.namespace === namespace;

@@ -1,6 +1,7 @@
 import { isMapping, matchesMap, matchesSelector, type Resource } from '../graph';
 import { isHostIn, leadsTo } from './existing-routes';
 import { podLabels } from './manifests';
+import { selectsIn } from './selected-anew';
 
 /**
  * Divides objects among workloads: by selectors, by references, and by name. Each object belongs to one workload; an
@@ -25,7 +26,7 @@ export function partition(
     parts.get(workload)!.some((one) => matches(of(one)));
   const passes: ((object: Resource, workload: Resource) => boolean)[] = [
     (object, workload) => matchesMap(of(object).selector, of(workload).podLabels),
-    // What names its workload is that workload's, even if another one has a text that is its name.
+    // An object that names its workload belongs to it, even if another workload has a text that is its name.
     (object, workload) => of(object).targets.includes(workload.name),
     (object, workload) => of(workload).names.has(object.name),
     (object, workload) => some(workload, (one) => of(object).calls(one)),
@@ -62,10 +63,8 @@ function reaches(object: Resource, service: Resource): boolean {
   if (service.kind !== 'Service' || object.namespace === undefined) return false;
   if (object.kind === 'DestinationRule') return isHostIn(object, object.field('spec', 'host').value, service);
   if (object.kind !== 'ServiceMonitor') return leadsTo(object, service);
-  const from = object.field('spec', 'namespaceSelector');
-  const names = from.get('matchNames').items();
-  const isSeen = from.get('any').value === true || names.some(({ value }) => value === service.namespace);
-  return isSeen && matchesSelector(object.field('spec', 'selector'), service.field('metadata', 'labels').strings);
+  const labels = service.field('metadata', 'labels').strings;
+  return selectsIn(object, service.namespace) && matchesSelector(object.field('spec', 'selector'), labels);
 }
 
 const SELECTING = ['Service', 'PodDisruptionBudget', 'NetworkPolicy', 'AuthorizationPolicy', 'PodMonitor'];

@@ -1,7 +1,8 @@
-import { type Field, type Resource } from '../graph';
+import { append } from '../formats/append';
+import type { Field, Resource } from '../graph';
 import { type Querying, selectorsIn } from './queries';
 
-/** What the objects of a set say about others: queries, and references by kind and name. Each object is read once. */
+/** The queries in the objects of a set, and their references by kind and name. Each object is read once. */
 export class References {
   /** The objects with queries. */
   public readonly querying: readonly Querying[];
@@ -22,10 +23,7 @@ export class References {
   private read(field: Field): void {
     const [kind, name] = ['kind', 'name'].map((key) => field.get(key).string);
     if (field.path.length > 0 && kind !== undefined && name !== undefined) {
-      const target = `${kind}/${name}`;
-      const list = this.byTarget.get(target);
-      if (list) list.push(field);
-      else this.byTarget.set(target, [field]);
+      append(this.byTarget, `${kind}/${name}`, field);
     }
     for (const item of field.items()) this.read(item);
     for (const [, entry] of field.entries()) this.read(entry);

@@ -49,7 +49,7 @@ export class Selectors {
     const added = Object.keys(after).filter((label) => after[label] !== before[label]);
     const concerned = [...new Set(added.flatMap((label) => this.byLabel.get(label) ?? []))];
     return concerned.filter(
-      (object) => isNear(object, namespace) && selects(object, after) && !selects(object, before),
+      (object) => selectsIn(object, namespace) && selects(object, after) && !selects(object, before),
     );
   }
 
@@ -57,7 +57,7 @@ export class Selectors {
   public monitorsOf(service: Resource): readonly Resource[] {
     const labels = service.field('metadata', 'labels').strings;
     return this.monitors.filter(
-      (object) => isNear(object, service.namespace) && matchesSelector(object.field('spec', 'selector'), labels),
+      (object) => selectsIn(object, service.namespace) && matchesSelector(object.field('spec', 'selector'), labels),
     );
   }
 
@@ -65,7 +65,7 @@ export class Selectors {
   public monitorsAnew(before: Labels, after: Labels, namespace: string | undefined): readonly Resource[] {
     return this.monitors.filter((object) => {
       const selector = object.field('spec', 'selector');
-      return isNear(object, namespace) && matchesSelector(selector, after) && !matchesSelector(selector, before);
+      return selectsIn(object, namespace) && matchesSelector(selector, after) && !matchesSelector(selector, before);
     });
   }
 }
@@ -90,8 +90,8 @@ function labelsIn(selector: Field): readonly string[] {
   ];
 }
 
-/** Monitors may look into other namespaces. */
-function isNear(object: Resource, namespace: string | undefined): boolean {
+/** Whether an object selects in a namespace: its own, and monitors may look into others. */
+export function selectsIn(object: Resource, namespace: string | undefined): boolean {
   const selector = object.field('spec', 'namespaceSelector');
   if (object.kind.endsWith('Monitor') && selector.exists) {
     const names = selector.get('matchNames').items();

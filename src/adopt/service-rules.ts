@@ -14,7 +14,7 @@ export interface ServiceRules {
   readonly added: readonly Resource[];
   /** The options that make such copies. */
   readonly candidates: readonly Candidate[];
-  /** What has changed, one line each. */
+  /** The changes, one line each. */
   readonly said: readonly string[];
   /** Rules that are carried over with another workload, one line each. */
   readonly foreign: readonly string[];
@@ -25,7 +25,7 @@ interface Extended {
   readonly object: Resource;
   readonly changed?: Resource;
   readonly added?: readonly Resource[];
-  /** What to do about it by hand. */
+  /** The instructions for a change by hand. */
   readonly remedy: string;
 }
 

@@ -10,7 +10,7 @@ export interface CertificateFlags {
   readonly insecure?: boolean;
 }
 
-/** Whom to trust, and what this side shows if the server asks for a certificate: all as PEM. */
+/** The trusted authorities, and the certificate of this client, all as PEM. */
 export interface Certificates {
   readonly ca?: string;
   readonly client?: { readonly cert: string; readonly key: string };

@@ -183,7 +183,7 @@ export class PrometheusClient implements MetricsSource {
     this.refuse(answer);
     const page = pageText(String(headers['content-type'] ?? ''), body);
     const said = this.safe(parsed?.error ?? page ?? body).slice(0, 300);
-    // What answered before is the API: one query is too much for it, or for a gateway before it.
+    // A server that answered before is the API: one query is too much for it, or for a gateway before it.
     if (parsed !== undefined || status >= 500 || OF_ONE_QUERY.has(status))
       throw new QueryFailed(said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`);
     if (this.answered && isTorn(body)) throw new QueryFailed(`its answer breaks off after ${body.length} characters`);
@@ -235,7 +235,7 @@ const PARTIAL = 'the answers are partial: a part of the storage did not answer (
 /** Statuses that are about one query: it is wrong, too long or too much. */
 const OF_ONE_QUERY = new Set([400, 408, 413, 414, 422, 429]);
 
-/** An answer that may be another in a moment. Where Prometheus itself reports an error, it has a reason that stays. */
+/** An answer that may differ in a moment. An error that Prometheus itself reports is permanent. */
 const isPassing = ({ status, body }: HttpAnswer): boolean =>
   status === 429 || ((PASSING.has(status) || isTorn(body)) && parseAnswer(body) === undefined);
 

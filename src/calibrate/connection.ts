@@ -56,7 +56,7 @@ const formsOf = (secret: string): string[] => [secret, JSON.stringify(secret).sl
 
 /** Headers that describe the body of a request, which this program writes. */
 const OF_THE_BODY = /^(content-(length|type|encoding)|transfer-encoding|connection|expect)$/i;
-/** What HTTP allows in the value of a header. */
+/** The characters that HTTP allows in the value of a header. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/;
 
 function headersOf({ header = [], tenant }: ConnectionFlags, secrets: string[]): Record<string, string> {
@@ -148,7 +148,7 @@ function secretIn(file: string, option: string, secrets: string[], cwd: string):
   return secret;
 }
 
-/** A proxy, and what it is told about who asks. */
+/** A proxy, with the credentials for it. */
 export interface Proxy {
   /** Without credentials. */
   readonly url: URL;

@@ -121,7 +121,7 @@ interface BucketSteps {
   readonly notNumbers: number;
 }
 
-/** Where pods or releases of Prometheus write a bound differently, as `1` and `1.0`, it is one bucket. */
+/** Spellings of one bound, such as `1` and `1.0`, are one bucket: pods and releases of Prometheus write it differently. */
 function stepsOf(series: readonly TimedSeries[]): BucketSteps {
   const buckets = series
     .map(({ labels, samples }) => ({ bound: boundOf(labels.le), samples }))

@@ -135,7 +135,7 @@ async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<
     try {
       found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash, sessions }));
     } catch (error) {
-      // What was measured of the rollouts before is not lost.
+      // The report of the rollouts that were measured before is kept.
       if (found.length > 0) writeAll(found, flags, io);
       throw error;
     }

@@ -1,7 +1,7 @@
 import { type Graph, isMapping, type Resource, rollouts } from '../graph';
 import { type ManagedRoutes, managedRoutesOf } from './owned';
 
-/** What a Rollout adds to an object with routes, and takes away again. */
+/** The entries that a Rollout adds to an object with routes, and removes again. */
 interface Written {
   readonly managed: ManagedRoutes;
   /** Services of the pods of an experiment that gets a share of the requests. */

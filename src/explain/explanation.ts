@@ -187,7 +187,7 @@ function nowOf(graph: Graph, state: RolloutState): string[] {
   return found;
 }
 
-/** What a blue-green Rollout serves: its Services select one version each. */
+/** The versions that a blue-green Rollout serves: its Services select one each. */
 function servedBlueGreen({ resource, wanted, stable }: RolloutState): string[] {
   const status = resource.field('status', 'blueGreen');
   const nameOf = (selector: string): string | undefined => {
@@ -202,7 +202,7 @@ function servedBlueGreen({ resource, wanted, stable }: RolloutState): string[] {
   ];
 }
 
-/** What the routes that the controller weights send to the canary Service, where that is not what it says. */
+/** The weights of routes to the canary Service that are not those of the controller. */
 function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState): string[] {
   const canary = resource.field('spec', 'strategy', 'canary', 'canaryService').string;
   if (canary === undefined || weight === undefined) return [];
@@ -234,7 +234,7 @@ function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState):
   return found;
 }
 
-/** Where the status names the AnalysisRuns of the update. */
+/** The fields of the status that name the AnalysisRuns of the update. */
 const RUNS_IN_STATUS = [
   ['canary', 'currentStepAnalysisRunStatus'],
   ['canary', 'currentBackgroundAnalysisRunStatus'],

@@ -53,7 +53,7 @@ const unreadyText = (container: Field): string | undefined =>
 /** Warnings that are told: the latest ones say the same again. */
 const MOST = 5;
 
-/** What Kubernetes warns of about these objects: volumes that cannot be mounted, probes that fail, quotas. */
+/** The warnings of Kubernetes about these objects: volumes that cannot be mounted, probes that fail, quotas. */
 function warnings(graph: Graph, about: readonly Resource[]): string[] {
   const texts = graph.ofKind('Event').flatMap((event) => {
     const object = ['involvedObject', 'regarding'].map((key) => event.field(key)).find(({ exists }) => exists);

@@ -1,4 +1,4 @@
-/** What Go's `url.Parse` reads of an absolute URL; a path by itself has neither. */
+/** The scheme and authority that Go's `url.Parse` reads; a path by itself has neither. */
 export interface GoUrl {
   /** In lower case, such as `https`. */
   readonly scheme: string;

@@ -125,7 +125,7 @@ export function withoutKustomizeInputs(
   return { files: kept, inputs };
 }
 
-/** What kustomizations take objects from that is not among files: addresses, and files and folders elsewhere. */
+/** The resources of kustomizations that are not among the files: addresses, and files and folders elsewhere. */
 export function resourcesElsewhere(
   kustomizations: readonly Kustomization[],
   files: readonly string[],

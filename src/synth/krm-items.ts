@@ -21,7 +21,7 @@ export class ItemTexts {
     for (const [i, { from, to }] of nodes.entries()) {
       const heads = above.before(from);
       const lines = dedented(input, from, above.endOfLine(to));
-      // What needs an anchor elsewhere does not stand by itself, and is written anew.
+      // An item that needs an anchor elsewhere does not stand by itself, and is written anew.
       if (!isDeepStrictEqual(readDocument(lines.join('\n')).value, items[i])) continue;
       const [first, ...rest] = lines;
       const body = [`- ${first}`, ...rest.map((line) => (line === '' ? '' : `  ${line}`))];
@@ -61,7 +61,7 @@ class Comments {
     return found;
   }
 
-  /** Where an item ends, with the comment behind it. Comments in it are left behind. */
+  /** The end of an item, after a comment on its last line. Comments inside the item are skipped. */
   endOfLine(offset: number): number {
     this.skipTo(offset);
     const [from, to] = this.offsets.slice(this.next, this.next + 2);

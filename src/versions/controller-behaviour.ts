@@ -17,7 +17,7 @@ export interface ControllerBehaviour {
    */
   readonly stablePodsForWeights: 'any' | 'of-100' | 'of-maximum';
   /**
-   * What happens under Istio without `canaryService` and `stableService` until all pods of both versions are available:
+   * The behaviour under Istio without `canaryService` and `stableService` until all pods of both versions are available:
    * subsets point to the versions at once or later, or the reconcile fails, by the second value after an abort too.
    */
   readonly withoutServices: 'at-once' | 'fails-after-abort-too' | 'later' | 'fails';
@@ -41,7 +41,7 @@ export interface ControllerBehaviour {
   readonly promotesWithMorePods: boolean;
 }
 
-/** What the controller of a release does. */
+/** The behaviour of the controller of a release. */
 export function controllerBehaviour(release: string): ControllerBehaviour {
   return {
     capsMinPods: lookUp(ARGO_ROLLOUTS.capsMinPods, release),

@@ -103,7 +103,7 @@ function stablePodsFor(rollout: RolloutModel, weight: number): number {
   return Math.floor((weight * rollout.replicas) / (counting === 'of-100' ? 100 : rollout.maxTrafficWeight));
 }
 
-/** What becomes of the subsets: without Services, they or the whole reconcile wait for all pods that get traffic. */
+/** The state of the subsets: without Services, they or the whole reconcile wait for all pods that get traffic. */
 function subsetsOf({ rollout, status, canary, stable }: Now): 'set' | 'held' | 'blocked' {
   if (!rollout.waitsForAllPods) return 'set';
   const { withoutServices: waiting } = behaviourOf(rollout);

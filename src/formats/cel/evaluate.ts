@@ -4,10 +4,10 @@ import { goMatches } from '../go-regexp';
 import { readGoUrl } from '../go-url';
 import { type CelNode, parseCel } from './parse';
 
-/** What has no value: a function that is not known here, an operation on the wrong types. */
+/** An expression without a value: a function that is not known here, an operation on the wrong types. */
 class NoValue extends Error {}
 
-/** What has no value in the API server either, which then refuses the object: a field that is not there, a text that is no number. */
+/** An expression without a value in the API server either, which refuses the object: a missing field, a text that is no number. */
 class EvaluationError extends NoValue {}
 
 type Names = Readonly<Record<string, unknown>>;

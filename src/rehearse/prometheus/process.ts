@@ -97,7 +97,7 @@ export class Prometheus {
         this.failure = `${binary} cannot be started: ${error.message}`;
         done();
       });
-      // What it has started may be left, and keep its output open.
+      // Programs that it has started may be left, and keep its output open.
       this.child.once('exit', () => {
         const timer = setTimeout(() => {
           this.child.stdout!.destroy();

@@ -85,7 +85,7 @@ function checkIdentities(rule: Field, policy: Resource, report: Report): void {
   }
 }
 
-/** What Istio has against values of a source or an operation, by the lists in which they stand. */
+/** The values of a source or an operation that Istio refuses, by the lists in which they stand. */
 const FAULTS: readonly (readonly [readonly string[], (text: string) => string | undefined])[] = [
   [['paths', 'notPaths'], pathTemplateFault],
   [['serviceAccounts', 'notServiceAccounts'], serviceAccountFault],

@@ -31,10 +31,10 @@ const ATTRIBUTES: Readonly<Record<string, (text: string) => string | undefined>>
 /** Attributes that a key in brackets follows: a header, a claim, a filter. */
 const MAPS = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.'];
 
-/** What an external authorizer cannot be asked about: who calls. */
+/** The identities of callers, about which an external authorizer cannot be asked. */
 const IDENTITIES = ['source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'];
 
-/** What Istio refuses about a condition (`when`) of an AuthorizationPolicy. */
+/** The problems for which Istio refuses a condition (`when`) of an AuthorizationPolicy. */
 export function checkCondition(condition: Field, action: string, policy: Resource, report: Report): void {
   const key = condition.get('key');
   if (key.value === '') report(key, `${key} of ${policy} is empty`, { hint: "such as 'source.namespace'" });

@@ -8,7 +8,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   GatewayClass: 'gateway.networking.k8s.io',
 };
 
-/** What Istio refuses about the kinds to which a policy is attached. */
+/** The problems for which Istio refuses the kinds to which a policy is attached. */
 export function checkTargets(policy: Resource, report: Report): void {
   const spec = policy.field('spec');
   for (const target of [spec.get('targetRef'), ...spec.get('targetRefs').items()]) {

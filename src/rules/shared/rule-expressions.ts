@@ -41,7 +41,7 @@ const ofTriggers = (graph: Graph): RuleExpression[] =>
       .items()
       .flatMap((trigger): RuleExpression[] => {
         const field = trigger.get('metadata', 'query');
-        // What a template leaves open may be any part of the query.
+        // A placeholder may stand for any part of the query.
         const isOpen = /\$\{|\{\{/.test(field.string ?? '');
         if (trigger.get('type').string !== 'prometheus' || !field.string?.trim() || isOpen) return [];
         const mayBeMetricsQl = isOfVictoriaMetrics(trigger.get('metadata', 'serverAddress').string ?? '');

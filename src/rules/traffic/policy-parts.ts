@@ -147,7 +147,7 @@ function checkLocality(locality: Field, outlier: Field, report: Report): void {
   }
 }
 
-/** What Istio refuses about the tunnel to a proxy outside of the mesh. */
+/** The problems for which Istio refuses the tunnel to a proxy outside of the mesh. */
 export function checkTunnel(policy: Field, owner: Resource, report: Report): void {
   const tunnel = policy.get('tunnel');
   if (!tunnel.exists || typeof tunnel.value !== 'object') return;

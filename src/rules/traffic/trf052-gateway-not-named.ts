@@ -1,3 +1,4 @@
+import { append } from '../../formats/append';
 import { type Field, type Graph, memoizeOnGraph, type VirtualService, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleGateway, exampleVirtualService } from '../shared/example';
 import type { Rule } from '../shared/rule';
@@ -44,7 +45,7 @@ export const gatewayNotNamed: Rule = {
   },
 };
 
-/** Where a Gateway opens a host, and the kind of routes that its server takes. */
+/** A host that a Gateway opens, and the kind of routes that its server takes. */
 interface Opened {
   readonly field: Field;
   readonly routedBy: string | undefined;
@@ -58,7 +59,7 @@ const openedHosts = memoizeOnGraph((graph) => {
       for (const field of server.get('hosts').items()) {
         const host = field.string?.slice(field.string.indexOf('/') + 1).toLowerCase();
         if (host === undefined || host.includes('*')) continue;
-        found.set(host, [...(found.get(host) ?? []), { field, routedBy: routedBy(server) }]);
+        append(found, host, { field, routedBy: routedBy(server) });
       }
     }
   }

@@ -1,3 +1,4 @@
+import { append } from '../../formats/append';
 import { type Field, type Graph, memoizeOnGraph, type Resource, type Rollout, rollouts } from '../../graph';
 import { documents, exampleBehindNginx, exampleIngress } from '../shared/example';
 import type { Rule } from '../shared/rule';
@@ -65,7 +66,7 @@ const canaryIngresses = memoizeOnGraph((graph: Graph) => {
       if (!key.endsWith('/canary') || value !== 'true') continue;
       for (const place of new Set(placesOf(ingress))) {
         const where = `${ingress.namespace ?? ''} ${key.slice(0, -'/canary'.length)} ${place}`;
-        found.set(where, [...(found.get(where) ?? []), ingress]);
+        append(found, where, ingress);
       }
     }
   }
@@ -87,7 +88,7 @@ const placesOf = (ingress: Resource, service?: string): string[] =>
         ),
     );
 
-/** What says which controller reads an Ingress. */
+/** The field or annotation that says which controller reads an Ingress. */
 const classOf = (ingress: Resource): string | undefined =>
   ingress.field('metadata', 'annotations', 'kubernetes.io/ingress.class').string ??
   ingress.field('spec', 'ingressClassName').string;
